@@ -77,7 +77,12 @@ export function encodeFrame(frame: Frame): Uint8Array {
   const headers: ColumnHeader[] = [];
   let offset = 0;
   for (const column of frame.columns) {
-    headers.push({ kind: column.kind, name: column.name, offset, ...(column.kind === 'levels' ? { levels: column.levels } : {}) });
+    headers.push({
+      kind: column.kind,
+      name: column.name,
+      offset,
+      ...(column.kind === 'levels' ? { levels: column.levels } : {}),
+    });
     offset = aligned(offset + column.values.byteLength);
   }
   const header = new TextEncoder().encode(JSON.stringify({ version: 1, nRows: frame.nRows, columns: headers }));
@@ -105,7 +110,8 @@ export function encodeFrame(frame: Frame): Uint8Array {
  * ```
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
-  const headerLength = bytes.length < MAGIC.length + 4 ? -1 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
+  const headerLength =
+    bytes.length < MAGIC.length + 4 ? -1 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
   const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
   if (magic !== MAGIC || headerLength < 0 || MAGIC.length + 4 + headerLength > bytes.length) throw badFrame('no frame header');
   const header = parseHeader(new TextDecoder().decode(bytes.subarray(MAGIC.length + 4, MAGIC.length + 4 + headerLength)));
@@ -135,7 +141,14 @@ function parseHeader(text: string): { readonly nRows: number; readonly columns: 
 }
 
 function isHeader(value: unknown): value is { nRows: number; columns: ColumnHeader[] } {
-  return typeof value === 'object' && value !== null && 'version' in value && value.version === 1 && 'nRows' in value && 'columns' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'version' in value &&
+    value.version === 1 &&
+    'nRows' in value &&
+    'columns' in value
+  );
 }
 
 function aligned(offset: number): number {

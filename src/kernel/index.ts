@@ -16,8 +16,8 @@ export { type Estimate, formatEstimate, hasInterval, pointEstimate } from './est
 export {
   type Column,
   columnOf,
-  decodeFrame,
   type DoubleColumn,
+  decodeFrame,
   encodeFrame,
   type FloatColumn,
   type Frame,

@@ -32,7 +32,7 @@ export function canonicalJson(value: unknown): string {
   throw new GyreError({
     kind: 'invalid',
     code: 'kernel/not-json',
-    message: `${String(value)} (${typeof value}) has no canonical JSON form`,
+    message: `${typeof value === 'number' ? String(value) : `a ${typeof value}`} has no canonical JSON form`,
   });
 }
 

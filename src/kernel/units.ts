@@ -55,12 +55,14 @@ export function parseDurationMs(text: string): number {
 export function formatDuration(durationMs: number): string {
   if (durationMs < SECOND_MS) return `${String(Math.round(durationMs))} ms`;
   if (durationMs < MINUTE_MS) return `${(durationMs / SECOND_MS).toFixed(1)} s`;
-  if (durationMs < HOUR_MS) return twoParts(durationMs, MINUTE_MS, 'm', SECOND_MS, 's');
-  if (durationMs < DAY_MS) return twoParts(durationMs, HOUR_MS, 'h', MINUTE_MS, 'm');
-  return twoParts(durationMs, DAY_MS, 'd', HOUR_MS, 'h');
+  if (durationMs < HOUR_MS) return twoParts(durationMs, [MINUTE_MS, 'm'], [SECOND_MS, 's']);
+  if (durationMs < DAY_MS) return twoParts(durationMs, [HOUR_MS, 'h'], [MINUTE_MS, 'm']);
+  return twoParts(durationMs, [DAY_MS, 'd'], [HOUR_MS, 'h']);
 }
 
-function twoParts(durationMs: number, bigMs: number, big: string, smallMs: number, small: string): string {
+type Unit = readonly [sizeMs: number, word: string];
+
+function twoParts(durationMs: number, [bigMs, big]: Unit, [smallMs, small]: Unit): string {
   const bigs = Math.floor(durationMs / bigMs);
   const smalls = Math.floor((durationMs - bigs * bigMs) / smallMs);
   return `${String(bigs)} ${big} ${String(smalls)} ${small}`;
