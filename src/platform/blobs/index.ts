@@ -1,0 +1,6 @@
+/**
+ * Immutable bytes by their SHA-256: artifacts, dataset parts, model files, prediction segments.
+ *
+ * @module
+ */
+export type { BlobRef, BlobStore } from './blobs.ts';

@@ -1,0 +1,6 @@
+/**
+ * What a slice hands to the composition root: its migrations, routes, machines, effects, consumers, project-file section and background work.
+ *
+ * @module
+ */
+export type { ProjectSection, SliceModule } from './slice.ts';
