@@ -3,4 +3,4 @@
  *
  * @module
  */
-export type { ProjectSection, SliceModule } from './slice.ts';
+export type { Platform, ProjectSection, SliceModule } from './slice.ts';

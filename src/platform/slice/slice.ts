@@ -1,9 +1,31 @@
 import type { TSchema } from 'typebox';
 import type { Problem } from '#kernel';
-import type { EventConsumer } from '#platform/events';
+import type { AuditLog } from '#platform/audit';
+import type { BlobStore } from '#platform/blobs';
+import type { Clock, Ids } from '#platform/clock';
+import type { ComputePool } from '#platform/compute';
+import type { EventConsumer, EventLog } from '#platform/events';
 import type { BoundRoute } from '#platform/http';
+import type { Log } from '#platform/log';
 import type { EffectHandler, MachineRuntime } from '#platform/machine';
-import type { Migration } from '#platform/sql';
+import type { Migration, SqlDatabase } from '#platform/sql';
+
+/** The ports every slice may use, bound once in `main`. */
+export interface Platform {
+  readonly database: SqlDatabase;
+  readonly blobs: BlobStore;
+  readonly events: EventLog;
+  readonly audit: AuditLog;
+  readonly machines: MachineRuntime;
+  readonly compute: ComputePool;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  /** Marks a joint at which a crash test may end the process; does nothing otherwise. */
+  readonly failpoint: (name: string) => void;
+  /** A folder for temporary files, on the disk of the store; emptied at start. */
+  readonly scratchFolder: string;
+}
 
 /** A slice's part of the project file: one top-level key. */
 export interface ProjectSection {
