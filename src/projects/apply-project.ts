@@ -29,7 +29,7 @@ export async function applyProject(ports: ApplyPorts, tx: SqlTx, input: ApplyInp
     throw new GyreError({
       kind: 'invalid',
       code: 'projects/name-mismatch',
-      message: `the path names project "${input.name}", the project file names "${String(input.document['project'])}"`,
+      message: `the path names project "${input.name}", the project file names ${JSON.stringify(input.document['project'])}`,
     });
   }
   const before = await findProjectRow(tx, input.name);
@@ -70,7 +70,7 @@ function assertSameClock(before: Project | undefined, document: JsonObject): voi
   throw new GyreError({
     kind: 'unprocessable',
     code: 'projects/clock-kind-fixed',
-    message: `project "${before.name}" lives on the ${before.clock} clock and cannot change to "${String(clock)}"; make a new project`,
+    message: `project "${before.name}" lives on the ${before.clock} clock and cannot change to ${JSON.stringify(clock)}; make a new project`,
   });
 }
 
