@@ -52,7 +52,7 @@ describe('the import graph', () => {
   });
 
   test('has a planted violation for every rule', () => {
-    const ruleNames = RULES.map((rule) => rule.name).sort();
+    const ruleNames = RULES.map((rule) => rule.name ?? '').sort();
 
     expect(
       Object.keys(PLANTED)

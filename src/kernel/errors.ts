@@ -88,3 +88,13 @@ export class GyreError extends Error {
 export function isGyreError(error: unknown, code?: string): error is GyreError {
   return error instanceof GyreError && (code === undefined || error.code === code);
 }
+
+/** Codes of the kernel: what is wrong with a text, number or table from outside. */
+export const kernelErrors = {
+  'kernel/bad-digest': 'A digest is not `sha256:` and 64 lower-case hex digits',
+  'kernel/bad-duration': 'A duration is not a number and one of ms s m h d w',
+  'kernel/bad-frame': 'Bytes are not a whole frame of a known version',
+  'kernel/bad-time': 'A time is not RFC 3339 with a zone, nor a date',
+  'kernel/no-column': 'A table has no column of that name',
+  'kernel/not-json': 'A value has no canonical JSON form',
+} as const;
