@@ -1,0 +1,20 @@
+/** Every error code of the data slice, each with its meaning. */
+export const dataErrors = {
+  'data/no-dataset': 'The project declares no dataset of that name',
+  'data/no-version': 'There is no dataset version of that digest, or none has been cut yet',
+  'data/missing-column': 'Appended rows lack a declared column',
+  'data/unknown-column': 'Appended rows have a column that the dataset does not declare',
+  'data/ragged-columns': 'Appended columns differ in length',
+  'data/bad-value': 'A value does not fit the declared type of its column',
+  'data/no-rows': 'An append brought no rows',
+  'data/too-many-rows': 'One JSON append brought more rows than it may',
+  'data/unreadable-file': 'An uploaded file cannot be read in the format it is said to have',
+  'data/file-too-large': 'An uploaded file is larger than the limit',
+  'data/check-failed': 'Rows break a check that is declared to fail the append or the version',
+  'data/batch-differs': 'A batch of that name was appended before with other rows',
+  'data/schema-changed': 'A column changed its type after rows were appended',
+  'data/cut-in-past': 'A version was already cut at a later time',
+  'data/bad-pattern': 'A pattern of a check is not one that can be matched in linear time',
+  'data/bad-section': 'The datasets of the project file contradict themselves',
+  'data/engine-failed': 'The table engine could not do its work',
+} as const;
