@@ -1,0 +1,33 @@
+/**
+ * Endpoints over versioned deployments: the data plane that answers inference requests over the Open Inference Protocol,
+ * what should be served and what is, rollouts that step, hold or go back, and the log of predictions.
+ *
+ * @module
+ */
+export type { CanaryQuality, CanaryQualityAnswer } from './canary-quality.ts';
+export type { DataPlane } from './data-plane-service.ts';
+export type {
+  DesiredDeployment,
+  DesiredEndpoint,
+  EndpointSpec,
+  LatencySummary,
+  ObservedDeployment,
+  ObservedEndpoint,
+  RolloutGuards,
+  RolloutPlan,
+} from './endpoint.ts';
+export type { FeatureLookup, OnlineFeatures, RequestInput } from './feature-lookup.ts';
+export type { LoadedModel, ModelColumn, ModelInput, ModelRuntime } from './model-runtime.ts';
+export { loggedName, PREDICTION_COLUMNS } from './prediction-frame.ts';
+export type { Rollout, RolloutDecision, RolloutOutcome, RolloutReason, RolloutSide } from './rollout.ts';
+export type { DeploymentReport, EndpointReport, ServingReport } from './serving-report.ts';
+export type {
+  PredictionQuery,
+  RolloutRequest,
+  RolloutSignal,
+  ServableVersions,
+  ServingProjects,
+  ServingSlice,
+  ServingUpstream,
+} from './serving-slice.ts';
+export type { DeploymentSnapshot, EndpointSnapshot, ServingSnapshot } from './serving-snapshot.ts';
