@@ -4,5 +4,12 @@
  *
  * @module
  */
-export { type ColumnTypes, type Migration, type MigrationReport, POSTGRES_TYPES, runMigrations, SQLITE_TYPES } from './migration.ts';
+export {
+  type ColumnTypes,
+  type Migration,
+  type MigrationReport,
+  POSTGRES_TYPES,
+  runMigrations,
+  SQLITE_TYPES,
+} from './migration.ts';
 export type { SqlDatabase, SqlTx, SqlValue } from './sql.ts';

@@ -1,5 +1,5 @@
-import { GyreError } from '#kernel';
 import { sql } from 'kysely';
+import { GyreError } from '#kernel';
 import { digestOfJson } from '#platform/digest';
 import type { SqlDatabase, SqlTx } from './sql.ts';
 
@@ -55,7 +55,9 @@ export async function runMigrations(database: SqlDatabase, migrations: readonly 
   return await database.transaction(async (tx) => {
     const types = database.dialect === 'sqlite' ? SQLITE_TYPES : POSTGRES_TYPES;
     const db = tx.tables<MigrationTables>();
-    await sql`CREATE TABLE IF NOT EXISTS gyre_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)`.execute(db);
+    await sql`CREATE TABLE IF NOT EXISTS gyre_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL)`.execute(
+      db,
+    );
     const done = await db.selectFrom('gyre_migrations').selectAll().execute();
     assertKnown(done, ordered);
     const applied: string[] = [];

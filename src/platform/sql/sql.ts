@@ -23,6 +23,11 @@ export interface SqlTx {
     readonly rows: readonly (readonly SqlValue[])[];
     readonly onConflict?: 'fail' | 'ignore';
   }): Promise<number>;
+  /**
+   * Calls back once the transaction is durable, before its promise resolves; never after a rollback. For waking whoever
+   * acts on what was written. The listener must not throw; a snapshot refuses it with `sql/read-only`.
+   */
+  afterCommit(listener: () => void): void;
 }
 
 /**
