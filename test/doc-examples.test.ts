@@ -60,10 +60,10 @@ async function load(specifier: string): Promise<Names> {
   return (await import(/* @vite-ignore */ path.startsWith('src/') ? pathToFileURL(join(root, path)).href : path)) as Names;
 }
 
-/** What an example in a source file may use: all of its door, and of the file itself. */
+/** What an example in a source file may use: the kernel, all of its door, and the file itself. */
 async function namesFor(file: string): Promise<Names> {
   const door = doorOf(file);
-  return { ...(door === undefined ? {} : await load(door)), ...(await load(file)) };
+  return { ...(await load('#kernel')), ...(door === undefined ? {} : await load(door)), ...(await load(file)) };
 }
 
 async function runExample(example: Example): Promise<number> {
