@@ -91,6 +91,7 @@ export function isGyreError(error: unknown, code?: string): error is GyreError {
 
 /** Codes of the kernel: what is wrong with a text, number or table from outside. */
 export const kernelErrors = {
+  'kernel/bad-cursor': 'A cursor of a list is malformed, or belongs to another list, filter or order',
   'kernel/bad-digest': 'A digest is not `sha256:` and 64 lower-case hex digits',
   'kernel/bad-duration': 'A duration is not a number and one of ms s m h d w',
   'kernel/bad-frame': 'Bytes are not a whole frame of a known version',

@@ -26,7 +26,7 @@ export {
 export { isId, shortId, timeOrderedId } from './ids.ts';
 export { canonicalJson, fromWireNumber, type Json, type JsonObject, toWireNumber, type WireNumber } from './json.ts';
 export { didYouMean, nearestName } from './names.ts';
-export type { Page } from './pages.ts';
+export { type CursorKey, decodeCursor, encodeCursor, type Page } from './pages.ts';
 export { formatTime, parseTimeMs, utcDay } from './times.ts';
 export { DAY_MS, formatBytes, formatDuration, HOUR_MS, MINUTE_MS, parseDurationMs, SECOND_MS } from './units.ts';
 export { Action, Health, TurnOutcome, Verdict, WorkState } from './words.ts';
