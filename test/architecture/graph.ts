@@ -59,7 +59,7 @@ const BROWSER = '^src/(web/|[^/]+/ui/|main/web\\.tsx$)';
 
 export const NPM_PLACES: readonly NpmPlace[] = [
   { place: '^src/(?!kernel/|stats/|web/|demo/)', packages: ['typebox'] },
-  { place: '^src/platform/sql/', packages: ['kysely'] },
+  { place: '^src/platform/', packages: ['kysely'] },
   { place: '^src/(?!kernel/|stats/|web/|demo/)[^/]+/(.*-(sql|store)\\.ts$|migrations/)', packages: ['kysely'] },
   { place: '^src/platform/http/', packages: ['fastify'] },
   { place: '^src/(projects|platform/config)/', packages: ['yaml'] },
