@@ -7,7 +7,7 @@ export const evaluationErrors = {
   'evaluation/label-not-binary': 'a label is neither 0 nor 1; only binary targets can be judged yet',
   'evaluation/bad-score': 'a model gave a score that is no number, or not one a row',
   'evaluation/no-slice-column': 'the frame has no column of the name to slice by',
-  'evaluation/bad-query': 'a list was asked with a limit out of range or a cursor of another list',
+  'evaluation/bad-query': 'a list was asked with a limit out of range',
   'evaluation/process-failed': 'the process that judges a model ended without an answer',
   'evaluation/cancelled': 'judging a model was cancelled',
 } as const;

@@ -2,7 +2,7 @@
 export const registryErrors = {
   'registry/alias-moved': 'an alias was moved meanwhile; read it again and decide anew',
   'registry/bad-name': 'a name of a model, alias or file is out of form',
-  'registry/bad-query': 'a list was asked with a limit out of range or a cursor of another list',
+  'registry/bad-query': 'a list was asked with a limit out of range',
   'registry/file-differs': 'a version has other bytes under that path; versions never change',
   'registry/file-not-found': 'the version has no file of that path',
   'registry/model-not-found': 'the project has no registered model of that name',

@@ -1,7 +1,15 @@
 import type { Page } from '#kernel';
 import type { SliceModule } from '#platform/slice';
 import type { SqlTx } from '#platform/sql';
-import type { Alias, AliasMove, AliasRequest, ModelVersion, RegisteredModel, VersionFile, VersionRegistration } from './model-version.ts';
+import type {
+  Alias,
+  AliasMove,
+  AliasRequest,
+  ModelVersion,
+  RegisteredModel,
+  VersionFile,
+  VersionRegistration,
+} from './model-version.ts';
 
 /** What a check of all registry rows found. */
 export interface RegistryVerification {
@@ -40,7 +48,10 @@ export interface RegistrySlice extends SliceModule {
   /** Reads the version an alias points to, or undefined when it points nowhere. */
   versionByAlias(tx: SqlTx, key: AliasKey): Promise<ModelVersion | undefined>;
   /** Reads every move of a model's aliases, newest first. */
-  aliasHistory(tx: SqlTx, query: { readonly projectId: string; readonly model: string; readonly alias?: string }): Promise<readonly AliasMove[]>;
+  aliasHistory(
+    tx: SqlTx,
+    query: { readonly projectId: string; readonly model: string; readonly alias?: string },
+  ): Promise<readonly AliasMove[]>;
   /**
    * Reads a version by its id.
    *
@@ -52,7 +63,10 @@ export interface RegistrySlice extends SliceModule {
    *
    * @throws {@link GyreError} `registry/model-not-found`, `registry/version-not-found`.
    */
-  findVersionByNumber(tx: SqlTx, key: { readonly projectId: string; readonly model: string; readonly number: number }): Promise<ModelVersion>;
+  findVersionByNumber(
+    tx: SqlTx,
+    key: { readonly projectId: string; readonly model: string; readonly number: number },
+  ): Promise<ModelVersion>;
   /** Lists versions of a model, newest first. */
   listVersions(
     tx: SqlTx,

@@ -1,0 +1,41 @@
+import { GyreError } from '#kernel';
+import type { SqlTx } from '#platform/sql';
+import type { Run, RunEnd } from './run.ts';
+import { requireRunRow } from './run-rows-sql.ts';
+import { type RunPorts, requireRun } from './start-run-sql.ts';
+import type { TrackingTables } from './tables.ts';
+
+/** Ends a run; ending it again in the same state changes nothing. */
+export async function finishRun(ports: RunPorts, tx: SqlTx, runId: string, end: RunEnd): Promise<Run> {
+  const row = await requireRunRow(tx, runId);
+  if (row.ended_at_ms !== null && row.state === end.state) return await requireRun(tx, runId);
+  if (row.ended_at_ms !== null) {
+    throw new GyreError({
+      kind: 'conflict',
+      code: 'tracking/run-ended',
+      message: `run ${String(row.number)} ended as "${row.state}" and cannot become "${end.state}"; start another run`,
+    });
+  }
+  const version = row.version + 1;
+  await tx
+    .tables<TrackingTables>()
+    .updateTable('tracking_runs')
+    .set({
+      state: end.state,
+      ended_at_ms: ports.clock.nowMs(),
+      version,
+      failure_code: end.state === 'failed' ? end.failure.code : null,
+      failure_message: end.state === 'failed' ? end.failure.message.slice(0, 4000) : null,
+    })
+    .where('id', '=', runId)
+    .execute();
+  await ports.events.append(tx, {
+    topic: 'tracking.run-finished',
+    projectId: row.project_id,
+    entity: 'run',
+    entityId: runId,
+    entityVersion: version,
+    data: { number: row.number, kind: row.kind, state: end.state },
+  });
+  return await requireRun(tx, runId);
+}
