@@ -1,4 +1,6 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
+
+export { kindOfStatus, statusOfKind } from './status.ts';
 
 /** How a route is called. */
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -18,6 +20,15 @@ export type BodyKind =
   /** Bytes, streamed: files. */
   | 'bytes'
   | 'none';
+
+/** What a caller gets back. */
+export type AnswerKind =
+  /** JSON by schema. */
+  | 'json'
+  /** Bytes, streamed: a file to download. */
+  | 'bytes'
+  /** Server-sent events, until either side goes away. */
+  | 'events';
 
 /**
  * One route as data: server validation, OpenAPI, typed client, screens and commands all come from it.
@@ -39,8 +50,9 @@ export interface RouteContract<
   readonly query: Query;
   readonly bodyKind: BodyKind;
   readonly body: Body;
-  /** Schema of the successful answer; `Type.Null()` for an empty one. */
+  /** Schema of the successful answer; `Type.Null()` for an empty one. For `events` it is the schema of one event's data. */
   readonly answer: Answer;
+  readonly answerKind: AnswerKind;
   /** Status of the successful answer. */
   readonly status: 200 | 201 | 202 | 204;
   /** Codes of the errors it can give besides the general ones. */
@@ -79,6 +91,7 @@ export interface RouteOptions<P extends TSchema, Q extends TSchema, B extends TS
   readonly body?: B;
   readonly bodyKind?: BodyKind;
   readonly answer: A;
+  readonly answerKind?: AnswerKind;
   readonly status?: 200 | 201 | 202 | 204;
   readonly errors?: readonly string[];
   readonly authorize: RouteAuthorization;
@@ -90,7 +103,7 @@ export interface RouteOptions<P extends TSchema, Q extends TSchema, B extends TS
 /**
  * Declares a route.
  *
- * @param options - The route; params and query default to no fields, the body to none, status to 200, idempotency to `safe` for GET and `natural` otherwise.
+ * @param options - The route; params and query default to no fields, the body to none, the answer to JSON, status to 200, idempotency to `safe` for GET and `natural` otherwise.
  * @returns The same as a whole contract.
  */
 export function defineRoute<
@@ -105,6 +118,7 @@ export function defineRoute<
     idempotency: options.method === 'GET' ? 'safe' : 'natural',
     audit: 'none',
     bodyKind: options.body === undefined ? 'none' : 'json',
+    answerKind: 'json',
     ...options,
     // The defaults stand for the type parameters' defaults, which the compiler cannot see through a generic.
     params: options.params ?? (NoFields as unknown as P),
@@ -158,7 +172,10 @@ export const TimeSchema = Type.String({ description: 'RFC 3339 time in UTC', max
 /** A digest on the wire. */
 export const DigestSchema = Type.String({ pattern: '^sha256:[0-9a-f]{64}$', description: 'SHA-256 of the canonical bytes' });
 /** Name of a thing a person named: lower-case letters, digits, dashes; starts with a letter. */
-export const NameSchema = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'Lower-case letters, digits and dashes' });
+export const NameSchema = Type.String({
+  pattern: '^[a-z][a-z0-9-]{0,62}$',
+  description: 'Lower-case letters, digits and dashes',
+});
 
 /** The body of every failed call (RFC 9457, `application/problem+json`). */
 export const ProblemSchema = Type.Object({

@@ -4,5 +4,6 @@
  *
  * @module
  */
-export type { Authorizer, BoundRoute, Caller, RouteAnswer, RouteHandler, RouteRequest } from './route.ts';
+export { httpErrors } from './errors.ts';
+export type { Authenticator, Authorizer, BoundRoute, Caller, RouteAnswer, RouteHandler, RouteRequest } from './route.ts';
 export { bindRoute } from './route.ts';

@@ -32,11 +32,20 @@ export interface RouteRequest<Params, Query, Body> {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
+/** Tells who calls, from the request's headers; bound to `access` in `main`. Throws `unauthenticated` for bad credentials. */
+export type Authenticator = (request: {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Address of the other end of the connection. */
+  readonly remoteAddress: string | undefined;
+}) => Promise<Caller>;
+
 /** A successful answer; `headers` such as `location` or `etag`. Status is the contract's unless given. */
 export interface RouteAnswer<Answer> {
   readonly body: Answer;
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The answer of a `bytes` or `events` route, in its place of `body`. It is read as fast as the client takes it, and returned when the client goes away. */
+  readonly stream?: AsyncIterable<Uint8Array | string>;
 }
 
 /** Does a call; throws GyreError for failures. */
