@@ -148,7 +148,7 @@ export function describeSqlDatabase(name: string, open: OpenSqlDatabase): void {
         const many = tx.insertMany({ table: 'contract_item', columns: ['id', 'name'], rows: [[2, 'b']] });
         const renamed = items(tx).updateTable('contract_item').set({ name: 'c' }).where('id', '=', 2).execute();
         await Promise.all([first, many, renamed]);
-        return await items(tx).selectFrom('contract_item').select('name').orderBy('id').execute();
+        return items(tx).selectFrom('contract_item').select('name').orderBy('id').execute();
       });
       expect(names.map((row) => row.name)).toEqual(['a', 'c']);
     });

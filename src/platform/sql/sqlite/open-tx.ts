@@ -175,7 +175,7 @@ function assertValues(values: readonly unknown[]): void {
 
 function nameOf(value: unknown): string {
   if (value instanceof Date) return 'a Date';
-  return typeof value === 'object' ? 'an object' : String(value);
+  return typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;
 }
 
 function isSqlValue(value: unknown): boolean {

@@ -70,11 +70,11 @@ export async function openSqlite(options: SqliteOptions): Promise<SqlDatabase> {
     dialect: 'sqlite',
     read: async (work) => {
       assertUsable();
-      return await readers.read(work);
+      return readers.read(work);
     },
     transaction: async (work) => {
       assertUsable();
-      return await writer.transaction(work);
+      return writer.transaction(work);
     },
     close: () => {
       closing ??= closeAll();
