@@ -130,14 +130,20 @@ function startReady(state: PipelineRunState, context: MachineContext): Transitio
   if (Object.values(next.states).every((step) => step.state === 'done')) {
     return { state: { ...next, state: 'done' }, status: 'ended' };
   }
-  return { state: next, status: 'open', effects: ready.map((step) => effectOf(next, step)) };
+  return { state: next, status: 'open', effects: ready.map((step) => effectOf(next, step, context)) };
 }
 
-function effectOf(state: PipelineRunState, step: PipelineStepJson): EffectIntent {
+function effectOf(state: PipelineRunState, step: PipelineStepJson, context: MachineContext): EffectIntent {
   return {
     step: step.name,
     kind: PIPELINE_STEP_EFFECT,
-    input: { step, pipeline: state.pipeline, number: state.number, revision: state.revision, outputs: outputsOf(state) },
+    input: {
+      step,
+      pipeline: state.pipeline,
+      number: state.number,
+      businessNowMs: context.businessNowMs,
+      outputs: outputsOf(state),
+    },
     timeoutMs: step.timeoutMs + 60_000,
   };
 }
