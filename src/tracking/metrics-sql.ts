@@ -41,11 +41,11 @@ export async function logMetrics(ports: RunPorts, tx: SqlTx, runId: string, poin
 
 function rowOf(runId: string, point: MetricPoint): PointRow {
   const isNan = Number.isNaN(point.value);
-  if (!Number.isSafeInteger(point.step) || !Number.isSafeInteger(point.atMs)) {
+  if (!Number.isSafeInteger(point.step) || !isTime(point.atMs)) {
     throw new GyreError({
       kind: 'invalid',
       code: 'tracking/bad-point',
-      message: `metric "${point.name.slice(0, 60)}" has step ${String(point.step)} at ${String(point.atMs)} ms; both are whole numbers`,
+      message: `metric "${point.name.slice(0, 60)}" has step ${String(point.step)} at ${String(point.atMs)} ms; both are whole numbers, the time in milliseconds since 1970`,
     });
   }
   return {
@@ -57,6 +57,11 @@ function rowOf(runId: string, point: MetricPoint): PointRow {
     value: isNan ? 0 : point.value + 0,
     is_nan: isNan ? 1 : 0,
   };
+}
+
+/** ECMAScript times end 100 million days from 1970. */
+function isTime(atMs: number): boolean {
+  return Number.isSafeInteger(atMs) && Math.abs(atMs) <= 8.64e15;
 }
 
 function lastByName(rows: readonly PointRow[]): readonly PointRow[] {

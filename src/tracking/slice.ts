@@ -7,7 +7,7 @@ import { trackingMigrations } from './migrations.ts';
 import { trackingRoutes } from './routes.ts';
 import { addArtifact, addInputs, logEstimates, logParams, setTags } from './run-details-sql.ts';
 import { listExperimentRows } from './run-rows-sql.ts';
-import { requireRun, startRun } from './start-run-sql.ts';
+import { type RunPorts, requireRun, startRun } from './start-run-sql.ts';
 import type { TrackingSlice } from './tracking.ts';
 
 /**
@@ -18,7 +18,7 @@ import type { TrackingSlice } from './tracking.ts';
  * @returns The slice and what others call.
  */
 export function createTrackingSlice(
-  platform: Pick<Platform, 'database' | 'events' | 'clock' | 'ids'>,
+  platform: Pick<Platform, 'database'> & RunPorts,
   upstream: { readonly projects: Pick<ProjectsSlice, 'find'> },
 ): TrackingSlice {
   return {

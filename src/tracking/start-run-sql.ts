@@ -11,7 +11,7 @@ import type { RunRow, TrackingTables } from './tables.ts';
 export interface RunPorts {
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly events: EventLog;
+  readonly events: Pick<EventLog, 'append'>;
 }
 
 /** Starts a run, or gives the one that has its key. */
