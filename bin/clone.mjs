@@ -58,7 +58,7 @@ export function ensureDependencies(say) {
 /** Builds the browser part when it is missing or older than its sources, and says so. Returns false when that fails. */
 export function ensureUi(say) {
   const built = join(root, 'dist', 'web', 'index.html');
-  const entry = join(root, 'src', 'main', 'index.html');
+  const entry = join(root, 'src', 'main', 'web.tsx');
   if (!isClone || !existsSync(entry)) return true;
   if (existsSync(built) && newestChange(join(root, 'src')) <= statSync(built).mtimeMs) return true;
   say(existsSync(built) ? 'building the screens (their sources changed) ...' : 'building the screens (first start) ...');

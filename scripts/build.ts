@@ -37,4 +37,4 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 run('tsc', ['-b', '--force', 'tsconfig.node.json']);
 copyDataFiles();
 pointWorkersAtJavaScript();
-if (existsSync(join(root, 'src/main/index.html'))) run('vite', ['build', '--logLevel', 'warn']);
+if (existsSync(join(root, 'src/main/web.tsx'))) run('vite', ['build', '--logLevel', 'warn']);
