@@ -30,16 +30,18 @@ function platformOf(name: string): Readonly<Record<string, readonly string[]>> {
 
 /** Entries that the lock file lacks, by their place in it. */
 function missingEntries(packages: Readonly<Record<string, LockEntry>>): Readonly<Record<string, unknown>> {
-  const missing: Record<string, unknown> = {};
-  for (const [place, parent] of Object.entries(packages)) {
-    for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
-      const isThere = `node_modules/${name}` in packages || `${place}/node_modules/${name}` in packages;
-      const dev = parent.dev === true || parent.devOptional === true ? { dev: true } : {};
-      if (!isThere)
-        missing[`node_modules/${name}`] = { version, ...platformOf(name), ...dev, license: parent.license, optional: true };
-    }
-  }
-  return missing;
+  const wanted = Object.entries(packages).flatMap(([place, parent]) =>
+    Object.entries(parent.optionalDependencies ?? {}).map(([name, version]) => ({ place, parent, name, version })),
+  );
+  const missing = wanted.filter(
+    ({ place, name }) => !(`node_modules/${name}` in packages || `${place}/node_modules/${name}` in packages),
+  );
+  return Object.fromEntries(missing.map(({ parent, name, version }) => [`node_modules/${name}`, entryOf(parent, name, version)]));
+}
+
+function entryOf(parent: LockEntry, name: string, version: string): unknown {
+  const dev = parent.dev === true || parent.devOptional === true ? { dev: true } : {};
+  return { version, ...platformOf(name), ...dev, license: parent.license, optional: true };
 }
 
 // The form of the file is npm's, lock file version 3.
