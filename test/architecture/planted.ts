@@ -18,12 +18,13 @@ const CLEAN: Readonly<Record<string, string>> = {
     "import { id } from '#kernel';\nimport type { Clock } from '#platform/clock';\nexport const run = (clock: Clock) => id + clock.nowMs();\n",
   'src/tracking/run-sql.ts': "import { readFileSync } from 'node:fs';\nexport const rows = readFileSync;\n",
   'src/tracking/api.ts': "import { Type } from 'typebox';\nexport const runs = Type.String();\n",
+  'src/tracking/commands.ts': 'export const trackingCommands = 1;\n',
   'src/tracking/ui/index.ts': "import { runs } from '../api.ts';\nexport const page = runs;\n",
   'src/registry/index.ts': "import { run } from '#tracking';\nexport const model = run;\n",
   'src/client/index.ts': "import { runs } from '#tracking/api';\nexport const client = runs;\n",
   'src/demo/index.ts': "import { client } from '#client';\nexport const demo = client;\n",
   'src/main/cli.ts':
-    "import { clock } from '#platform/clock/system';\nimport { demo } from '#demo';\nimport { model } from '#registry';\nexport const cli = [clock, demo, model];\n",
+    "import { clock } from '#platform/clock/system';\nimport { demo } from '#demo';\nimport { model } from '#registry';\nexport const cli = [clock, demo, model, import('#tracking/commands')];\n",
   'src/main/web.tsx': "import { page } from '#tracking/ui';\nexport const web = page;\n",
 };
 
@@ -130,6 +131,7 @@ const SIDES: Readonly<Record<string, Planted>> = {
     'src/registry/routes.ts',
     "import { thing } from '#tracking/ui';\nexport const copy = thing;\n",
     {
+      'src/tracking/commands.ts': 'export const trackingCommands = 1;\n',
       'src/tracking/ui/index.ts': door,
     },
   ),

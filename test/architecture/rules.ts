@@ -7,6 +7,7 @@ const SERVER_DOORS = [
   '^src/platform/[^/]+/(index|api)\\.ts$',
   '^src/platform/[^/]+/[^/]+/index\\.ts$',
 ];
+const COMMAND_DOOR = '^src/(?!platform/|web/|main/)[^/]+/commands\\.ts$';
 const BROWSER_DOORS = ['^src/web/index\\.tsx?$', '^src/[^/]+/ui/index\\.tsx?$'];
 const ADAPTER_DOOR = '^src/platform/[^/]+/[^/]+/index\\.ts$';
 const SLICE_FILE = `^src/(${SLICES.join('|')})/`;
@@ -38,11 +39,11 @@ const DOOR_RULES = [
   }),
   rule('slice-door-main', 'even the composition root enters a room by its door', {
     from: { path: '^src/main/' },
-    to: { path: '^src/(?!main/)', pathNot: [...SERVER_DOORS, ...BROWSER_DOORS, '\\.css$'] },
+    to: { path: '^src/(?!main/)', pathNot: [...SERVER_DOORS, ...BROWSER_DOORS, COMMAND_DOOR, '\\.css$'] },
   }),
   rule('slice-door-outside', 'tests, benches and scripts enter a room by its door (src/main has none)', {
     from: { path: OUTSIDE },
-    to: { path: '^src/(?!main/)', pathNot: [...SERVER_DOORS, ...BROWSER_DOORS, '\\.css$'] },
+    to: { path: '^src/(?!main/)', pathNot: [...SERVER_DOORS, ...BROWSER_DOORS, COMMAND_DOOR, '\\.css$'] },
   }),
   rule('platform-door', 'inside the platform a port enters another by its door: #platform/port', {
     from: { path: '^src/platform/([^/]+)/' },

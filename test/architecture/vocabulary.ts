@@ -17,11 +17,26 @@ export const IO_SUFFIXES = {
   effects: 'effects of a state machine',
   runtime: 'an inference runtime',
   service: 'background work: timers, consumers, loops over a queue',
+  listener: 'reacts to transitions of a machine, in their transaction',
+  consumer: 'reacts to events, in the transaction of its cursor',
   slice: 'what the slice hands to the composition root',
 } as const;
 
 /** Whole names with a fixed meaning that do IO or touch the wire. */
-export const IO_NAMES = ['index', 'routes', 'commands', 'slice', 'effects', 'service', 'store', 'worker', 'process'] as const;
+export const IO_NAMES = [
+  'index',
+  'routes',
+  'commands',
+  'slice',
+  'effects',
+  'service',
+  'store',
+  'worker',
+  'process',
+  'consumers',
+  'listeners',
+  'migrations',
+] as const;
 
 /** Folders inside a room, and what is in them. */
 export const FOLDERS = {
