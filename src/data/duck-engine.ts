@@ -1,29 +1,57 @@
 import type { Frame } from '#kernel';
 
-/** Rows to be loaded as a table before a query: files of `encodeFrame`, read by the engine itself. */
-export interface FrameSource {
-  readonly path: string;
+/** A column of a table that is loaded from frames. */
+export interface LoadColumn {
+  readonly name: string;
+  /** `text` becomes VARCHAR, `whole` BIGINT, `double` DOUBLE. */
+  readonly kind: 'text' | 'whole' | 'double';
 }
 
-/** One job of the engine: statements run in order on one connection; a query's rows come back as a frame. */
-export interface DuckJob {
-  /** Statements that prepare or clean up, run before the query. */
-  readonly before?: readonly string[];
-  /** Query whose rows come back: text as levels in ascending order, everything else as doubles (times in milliseconds), FLOAT as float32. */
-  readonly query: string;
+/** One file of `encodeFrame`, and which of its rows to load. */
+export interface LoadSource {
+  /** Path that {@link DuckEngine.admit} gave. */
+  readonly path: string;
+  /** Number that the rows carry in `gyre_batch`. */
+  readonly batch: number;
+  /** Keeps rows whose value of `column` lies in [from, to); absent keeps all. */
+  readonly where?: { readonly column: string; readonly from: number; readonly to: number };
 }
 
 /**
- * DuckDB in a worker thread: the table engine. Loaded at first use, sandboxed to the files it was given.
+ * Exclusive use of the engine on one connection; temporary tables vanish with it.
  *
- * Laws: jobs run one at a time in order of their calls; a job that fails leaves nothing behind (tables that it made are
- * dropped); SQL text is Gyre's own, with names quoted by {@link quoteName} and texts by `quoteText`.
+ * Laws: calls are done in order; a failed call throws `data/engine-failed` and leaves the session usable.
+ */
+export interface DuckSession {
+  /** Runs a statement. */
+  run(sql: string): Promise<void>;
+  /** Runs a query: text comes back as levels in ascending order, FLOAT as float32, everything else as float64 (times in milliseconds, booleans as 0 and 1); NULL as missing. */
+  read(sql: string): Promise<Frame>;
+  /** Makes a temporary table of frames: the columns, `gyre_batch` (INTEGER) and `gyre_row` (DOUBLE, from 1 within a source). A column that a frame lacks is NULL. */
+  load(table: string, columns: readonly LoadColumn[], sources: readonly LoadSource[]): Promise<void>;
+}
+
+/** Extensions of files that the engine reads and writes. */
+export type DuckFile = 'parquet' | 'csv' | 'ndjson' | 'frame';
+
+/**
+ * DuckDB in a worker thread: the table engine. Started at its first use, one for the process, closed to the network and
+ * to every file it was not given.
+ *
+ * Laws: sessions run one at a time in the order of their calls; SQL text is Gyre's own, with names, texts and numbers
+ * quoted by `quoteName`, `quoteText` and `quoteNumber`.
  */
 export interface DuckEngine {
-  /** Runs a job and gives the rows of its query. Throws `data/engine-failed`. */
-  query(job: DuckJob | string): Promise<Frame>;
-  /** Makes a local file readable for the engine and gives the path to write into SQL. */
-  admit(path: string, extension: 'parquet' | 'csv' | 'ndjson' | 'frame'): Promise<string>;
-  /** Ends the worker; a later job starts another. */
+  /** Runs one query in a session of its own. Throws `data/engine-failed`. */
+  query(sql: string): Promise<Frame>;
+  /** Runs work with exclusive use of the engine. */
+  session<T>(work: (session: DuckSession) => Promise<T>): Promise<T>;
+  /** Makes a local file readable for the engine and gives the path to write into SQL; the same file again gives the same path. */
+  admit(path: string, extension: DuckFile): Promise<string>;
+  /** Gives a fresh path that the engine may write; the caller moves or removes the file. */
+  freshPath(extension: DuckFile): Promise<string>;
+  /** Tells whether the worker runs. */
+  isRunning(): boolean;
+  /** Ends the worker after the session in hand; a later session starts another. */
   stop(): Promise<void>;
 }

@@ -124,7 +124,8 @@ function readColumn(bytes: Uint8Array, start: number, nRows: number, header: Col
   const width = header.kind === 'float64' ? 8 : 4;
   const from = start + header.offset;
   if (from + nRows * width > bytes.length) throw badFrame(`column "${header.name}" is cut off`);
-  const buffer = bytes.slice(from, from + nRows * width).buffer;
+  // A copy by construction: `slice` of a Node Buffer would share its memory.
+  const { buffer } = new Uint8Array(bytes.subarray(from, from + nRows * width));
   if (header.kind === 'float32') return { kind: 'float32', name: header.name, values: new Float32Array(buffer) };
   if (header.kind === 'float64') return { kind: 'float64', name: header.name, values: new Float64Array(buffer) };
   return { kind: 'levels', name: header.name, values: new Int32Array(buffer), levels: header.levels ?? [] };

@@ -1,0 +1,25 @@
+import type { Frame } from '#kernel';
+import type { LoadColumn, LoadSource } from './duck-engine.ts';
+
+/** How the worker sets the engine up. */
+export interface DuckdbSettings {
+  /** The only folder below which the engine may touch files, with a trailing slash. */
+  readonly folder: string;
+  readonly memoryLimitBytes: number;
+  readonly threads: number;
+}
+
+/** What the worker is asked. `open` and `close` begin and end a session. */
+export type DuckdbRequest = { readonly id: number } & (
+  | { readonly op: 'open' | 'close' }
+  | { readonly op: 'run' | 'read'; readonly sql: string }
+  | {
+      readonly op: 'load';
+      readonly table: string;
+      readonly columns: readonly LoadColumn[];
+      readonly sources: readonly LoadSource[];
+    }
+);
+
+/** What it answers. */
+export type DuckdbAnswer = { readonly id: number } & ({ readonly frame: Frame | undefined } | { readonly failure: string });
