@@ -87,5 +87,8 @@ export const IO_FILE = [
 /** Matches a wire contract. */
 export const WIRE_FILE = '(/api|-wire)\\.ts$';
 
+/** Matches a presenter: it makes the wire form of domain things, without IO. */
+export const PRESENTER_FILE = '-view\\.ts$';
+
 /** Matches the browser side. */
 export const BROWSER_FILE = '^src/(web/|[^/]+/ui/|main/web\\.tsx$)';
