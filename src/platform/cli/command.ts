@@ -48,6 +48,8 @@ export interface CommandContext {
   project(): Promise<string>;
   /** Aborts on the first Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Folder of the embedded store, absolute: `--data`, `GYRE_DATA`, the nearest `.gyre` upwards, or `.gyre` here. */
+  readonly dataFolder: string;
 }
 
 /** One command: `gyre <noun> <verb>` or a daily verb. */
@@ -58,6 +60,11 @@ export interface Command {
   /** Positional arguments, for help: `TURN`. At most two; a trailing `?` marks an optional one. */
   readonly positionals: readonly string[];
   readonly flags: readonly CommandFlag[];
+  /**
+   * What must be there before it runs. `server` (default): a running server, or one started for the command on an existing store;
+   * `store`: the same, and the store may be made; `nothing`: no server, `call` and `project` throw.
+   */
+  readonly needs?: 'server' | 'store' | 'nothing';
   /** At least two. */
   readonly examples: readonly string[];
   /** Does it and returns the exit code of `reference/ui.md` §5.3 (0 done, 6 fail, 7 undecided, 8 still running …). Throws GyreError for failures. */

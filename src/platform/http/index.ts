@@ -7,3 +7,4 @@
 export { httpErrors } from './errors.ts';
 export type { Authenticator, Authorizer, BoundRoute, Caller, RouteAnswer, RouteHandler, RouteRequest } from './route.ts';
 export { bindRoute } from './route.ts';
+export { kindOfStatus, statusOfKind } from './status.ts';

@@ -114,7 +114,7 @@ function detailOf(context: PartContext, error: SchemaError): string {
   const name = error.instancePath === '' ? 'it' : `"${error.instancePath.slice(1)}"`;
   const got = shown(valueAt(context.value, error.instancePath));
   const choices = choicesAt(context.schema, error.instancePath);
-  if (error.keyword === 'anyOf' && choices.length > 0) {
+  if (choices.length > 0) {
     const near = typeof got.raw === 'string' ? didYouMean(got.raw, choices) : '';
     return `${name} must be one of ${choices.map((choice) => `"${choice}"`).join(', ')}; got ${got.text}${near}`;
   }
@@ -170,12 +170,20 @@ function propertiesAt(root: unknown, pointer: string): object {
 }
 
 function choicesAt(root: unknown, pointer: string): readonly string[] {
-  const branches = memberOf(schemaAt(root, pointer), 'anyOf');
-  if (!Array.isArray(branches)) return [];
-  return branches.map((branch) => memberOf(branch, 'const')).filter((choice) => typeof choice === 'string');
+  const schema = schemaAt(root, pointer);
+  const listed = memberOf(schema, 'enum');
+  const branches = memberOf(schema, 'anyOf');
+  const choices: readonly unknown[] = Array.isArray(listed)
+    ? listed
+    : arrayOf(branches).map((branch) => memberOf(branch, 'const'));
+  return choices.filter((choice) => typeof choice === 'string');
 }
 
 function memberOf(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
   return Reflect.get(value, key);
+}
+
+function arrayOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
