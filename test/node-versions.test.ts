@@ -5,30 +5,31 @@ import { describe, expect, test } from 'vitest';
 
 const FILES = ['bin/gyre.mjs', 'bin/clone.mjs', 'bin/bootstrap.mjs'];
 
+const LOGICAL_ASSIGNMENTS = [
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+];
+
+const isInFunction = (node: ts.Node): boolean => ts.findAncestor(node, (ancestor) => ts.isFunctionLike(ancestor)) !== undefined;
+
 /** Syntax that Node 14 cannot parse; whoever has it must still be told what to do. */
+const NEW_SYNTAX: Readonly<Record<string, (node: ts.Node) => boolean>> = {
+  'logical assignment': (node) => ts.isBinaryExpression(node) && LOGICAL_ASSIGNMENTS.includes(node.operatorToken.kind),
+  'private member': (node) => ts.isPrivateIdentifier(node) || ts.isClassStaticBlockDeclaration(node),
+  'top-level await': (node) => ts.isAwaitExpression(node) && !isInFunction(node),
+  'import attributes': (node) => ts.isImportDeclaration(node) && node.attributes !== undefined,
+};
+
 function newSyntaxIn(text: string): readonly string[] {
   const source = ts.createSourceFile('file.mjs', text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS);
   const found: string[] = [];
-  const logicalAssignments = [
-    ts.SyntaxKind.QuestionQuestionEqualsToken,
-    ts.SyntaxKind.BarBarEqualsToken,
-    ts.SyntaxKind.AmpersandAmpersandEqualsToken,
-  ];
   const look = (node: ts.Node): void => {
-    if (ts.isBinaryExpression(node) && logicalAssignments.includes(node.operatorToken.kind)) found.push('logical assignment');
-    if (ts.isPrivateIdentifier(node) || ts.isClassStaticBlockDeclaration(node)) found.push('class member');
-    if (ts.isNumericLiteral(node) && node.getText().includes('_')) found.push('numeric separator in an old place');
-    if (ts.isAwaitExpression(node) && !isInFunction(node)) found.push('top-level await');
-    if (ts.isImportDeclaration(node) && node.attributes !== undefined) found.push('import attributes');
-    if (ts.isRegularExpressionLiteral(node) && /\/[a-z]*[dv][a-z]*$/.test(node.text)) found.push('regular expression flag');
+    found.push(...Object.keys(NEW_SYNTAX).filter((name) => NEW_SYNTAX[name]?.(node) === true));
     ts.forEachChild(node, look);
   };
   look(source);
   return found;
-}
-
-function isInFunction(node: ts.Node): boolean {
-  return ts.findAncestor(node, (ancestor) => ts.isFunctionLike(ancestor)) !== undefined;
 }
 
 describe('the programs that start Gyre', () => {
