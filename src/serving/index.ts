@@ -17,7 +17,7 @@ export type {
   RolloutPlan,
 } from './endpoint.ts';
 export type { FeatureLookup, OnlineFeatures, RequestInput } from './feature-lookup.ts';
-export type { LoadedModel, ModelColumn, ModelInput, ModelRuntime } from './model-runtime.ts';
+export type { LoadedModel, ModelInput, ModelRuntime } from './model-runtime.ts';
 export { loggedName, PREDICTION_COLUMNS } from './prediction-frame.ts';
 export type { Rollout, RolloutDecision, RolloutOutcome, RolloutReason, RolloutSide } from './rollout.ts';
 export type { DeploymentReport, EndpointReport, ServingReport } from './serving-report.ts';

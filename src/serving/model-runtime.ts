@@ -1,29 +1,29 @@
 import type { Digest } from '#kernel';
 
-/** One value a model reads per row, in the order of the model's own columns. */
+/** One value a model reads per row, in the order of an encoded row. */
 export interface ModelInput {
   readonly name: string;
   readonly kind: 'number' | 'category';
-  /** Known texts of a category, by code; empty for numbers. */
-  readonly levels: readonly string[];
 }
-
-/** One value column of a model call: numbers (NaN is missing) or codes into the input's levels (-1 is missing or unseen). */
-export type ModelColumn = Float32Array | Int32Array;
 
 /** A model in memory, ready to answer. */
 export interface LoadedModel {
   /** SHA-256 of the bytes that were really loaded: what an endpoint proves that it serves. */
   readonly digest: Digest;
+  /** What it runs on, for people: `compiled-js`, `onnxruntime`. */
+  readonly platform: string;
   readonly inputs: readonly ModelInput[];
   /** Names of the outputs, one double each a row; the first is the score that is logged, such as `probability`. */
   readonly outputNames: readonly [string, ...string[]];
+  /** Turns the text of a category into the float32 that stands for it in an encoded row; undefined is missing, an unseen text has a value too. */
+  encodeLevel(input: number, text: string | undefined): number;
   /**
-   * Scores rows; synchronous, never throws for values of the right types.
+   * Scores encoded rows; synchronous, never throws for buffers of the right size.
    *
-   * Takes one column per input, each at least `nRows` long, and writes `out[row * outputNames.length + output]`.
+   * `rows` holds `nRows` rows one after the other, each with a float32 per input: a number as it is (NaN is missing), a
+   * category as {@link LoadedModel.encodeLevel} gave it. Writes `out[row * outputNames.length + output]`.
    */
-  predict(columns: readonly ModelColumn[], nRows: number, out: Float64Array): void;
+  predict(rows: Float32Array, nRows: number, out: Float64Array): void;
 }
 
 /**

@@ -1,0 +1,23 @@
+/** Codes of this slice. */
+export const servingErrors = {
+  'serving/bad-deployments': 'The deployments of an endpoint contradict each other: weights, names or shadows',
+  'serving/bad-input': 'An input of an inference request is missing, unknown, doubled, or has a wrong type, shape or value',
+  'serving/bad-request': 'The body of an inference request is not JSON of the Open Inference Protocol',
+  'serving/body-too-large': 'The body of an inference request is over the limit',
+  'serving/endpoint-taken': 'Another project already serves an endpoint of this name',
+  'serving/method-not-allowed': 'The path exists, but not for this HTTP method',
+  'serving/model-failed': 'The model gave no finite score',
+  'serving/model-mismatch': 'A model asks for inputs that the endpoint cannot give',
+  'serving/no-deployment': 'Nothing is deployed behind the endpoint',
+  'serving/not-ready': 'The endpoint does not answer with the deployment yet',
+  'serving/onnx-model': 'An ONNX file could not be loaded by the native runtime',
+  'serving/onnx-runtime-missing': 'The optional package onnxruntime-node is not installed',
+  'serving/predict-failed': 'The endpoint refused or failed a batch of rows that the command sent',
+  'serving/rollout-ended': 'The rollout is over and takes no decision any more',
+  'serving/rollout-not-found': 'There is no such rollout in the project',
+  'serving/rollout-open': 'Another rollout of the endpoint is still open',
+  'serving/rows-file': 'A file of rows for prediction cannot be read',
+  'serving/unknown-endpoint': 'The project file declares no such endpoint',
+  'serving/unknown-model': 'Nothing of this name is served',
+  'serving/unknown-path': 'There is nothing below this path of the inference protocol',
+} as const;

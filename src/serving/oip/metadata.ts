@@ -1,0 +1,41 @@
+import type { SignatureInput } from '../input-columns.ts';
+import type { LiveDeployment, LiveEndpoint } from '../live-endpoint.ts';
+import { MATRIX_INPUT } from './read-call.ts';
+
+const DATATYPES = { number: 'FP64', category: 'BYTES', time: 'BYTES' } as const;
+
+/** Describes an endpoint as the protocol does: names, datatypes and shapes of its tensors. */
+export function describeModel(endpoint: LiveEndpoint) {
+  const [first] = endpoint.answering;
+  return {
+    name: endpoint.snapshot.endpoint,
+    versions: endpoint.answering.map((deployment) => String(deployment.snapshot.version)),
+    platform: `gyre_${(first?.model.platform ?? 'none').replaceAll('-', '_')}`,
+    inputs: endpoint.inputs.map(describeInput),
+    outputs: (first?.model.outputNames ?? []).map((name) => ({ name, datatype: 'FP64', shape: [-1, 1] })),
+    ...(endpoint.takesMatrix ? { properties: { matrix_input: MATRIX_INPUT } } : {}),
+  };
+}
+
+function describeInput(input: SignatureInput) {
+  const datatype = input.storage === 'float32' ? 'FP32' : DATATYPES[input.kind];
+  return { name: input.name, datatype, shape: [-1], ...(input.required ? {} : { parameters: { optional: true } }) };
+}
+
+/** Describes the server. */
+export function describeServer(version: string) {
+  return { name: 'gyre', version, extensions: [] };
+}
+
+const heads = new WeakMap<LiveDeployment, string>();
+
+/** Gives the part of every answer that is the same for a deployment, up to the id. */
+export function answerHead(endpoint: LiveEndpoint, deployment: LiveDeployment): string {
+  const known = heads.get(deployment);
+  if (known !== undefined) return known;
+  const { name, version } = deployment.snapshot;
+  const parameters = JSON.stringify({ model_digest: deployment.model.digest, deployment: name });
+  const head = `{"model_name":${JSON.stringify(endpoint.snapshot.endpoint)},"model_version":"${String(version)}","parameters":${parameters},"id":`;
+  heads.set(deployment, head);
+  return head;
+}

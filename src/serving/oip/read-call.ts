@@ -1,0 +1,160 @@
+import { didYouMean, type GyreError, isGyreError, parseTimeMs } from '#kernel';
+import { type GrowingLevels, type InputColumn, makeInputColumns, type SignatureInput } from '../input-columns.ts';
+import { type LiveEndpoint, ROWS_AT_ONCE } from '../live-endpoint.ts';
+import { numberAt, textOf, type ValuePlace } from './datatypes.ts';
+import { badInput, badRequest, quote } from './refusal.ts';
+import { readInferBody, type Tensor } from './tensor-json.ts';
+
+/** Largest number of rows of one request. */
+const ROWS_LIMIT = 10_000;
+/** Name of the one two-dimensional tensor that may stand for all numeric inputs. */
+export const MATRIX_INPUT = 'input';
+
+/** A request, read into columns. */
+export interface ReadRequest {
+  readonly id: string | undefined;
+  /** The endpoint's own columns for small requests: valid in this turn only. */
+  readonly columns: readonly InputColumn[];
+  readonly nRows: number;
+  /** Places of the outputs asked for; empty for all. */
+  readonly outputs: readonly string[];
+}
+
+/** Reads the body of an inference request into the columns of an endpoint. */
+export function readRequest(text: string, endpoint: LiveEndpoint): ReadRequest {
+  const body = readInferBody(text);
+  const nRows = rowsOf(body.inputs);
+  const columns = nRows <= ROWS_AT_ONCE ? endpoint.columns : makeInputColumns(endpoint.inputs, nRows);
+  const seen = new Uint8Array(endpoint.inputs.length);
+  for (const tensor of body.inputs) {
+    if (endpoint.takesMatrix && tensor.name === MATRIX_INPUT) readMatrix({ endpoint, columns, seen, tensor, nRows });
+    else readInput({ endpoint, columns, seen, tensor, nRows });
+  }
+  clearUnsent(endpoint.inputs, columns, seen);
+  return { id: body.id, columns, nRows, outputs: body.outputs };
+}
+
+function rowsOf(inputs: readonly Tensor[]): number {
+  const [first] = inputs;
+  const nRows = first?.shape[0] ?? 0;
+  if (nRows === 0) throw badInput(first?.name ?? '', 'has no rows; send at least one');
+  if (nRows > ROWS_LIMIT) {
+    throw badRequest(`${String(nRows)} rows are too many for one request; send at most ${String(ROWS_LIMIT)}`);
+  }
+  const other = inputs.find((tensor) => tensor.shape[0] !== nRows);
+  if (other === undefined) return nRows;
+  throw badInput(other.name, `has ${String(other.shape[0])} rows, but ${quote(first?.name)} has ${String(nRows)}`);
+}
+
+interface Reading {
+  readonly endpoint: LiveEndpoint;
+  readonly columns: readonly InputColumn[];
+  readonly seen: Uint8Array;
+  readonly tensor: Tensor;
+  readonly nRows: number;
+}
+
+function readInput({ endpoint, columns, seen, tensor, nRows }: Reading): void {
+  const place = endpoint.inputIndex.get(tensor.name) ?? -1;
+  const column = columns[place];
+  const input = endpoint.inputs[place];
+  if (column === undefined || input === undefined) throw unknownInput(endpoint, tensor.name);
+  claim(seen, place, tensor.name);
+  if (tensor.values.length !== nRows) throw badInput(tensor.name, `"shape" ${quote(tensor.shape)} is not one value a row`);
+  if (column.kind === 'levels') readTexts(column, tensor, nRows);
+  else if (input.kind === 'time') readTimes(column.values, tensor, nRows);
+  else readNumbers(column.values, tensor, { from: 0, stride: 1, nRows });
+}
+
+function readMatrix({ endpoint, columns, seen, tensor, nRows }: Reading): void {
+  const places = endpoint.inputs.flatMap((input, place) => (input.required ? [place] : []));
+  if (tensor.shape.length !== 2 || tensor.shape[1] !== places.length) {
+    throw badInput(tensor.name, `"shape" ${quote(tensor.shape)} must be [rows, ${String(places.length)}]`);
+  }
+  for (const [from, place] of places.entries()) {
+    const column = columns[place];
+    claim(seen, place, endpoint.inputs[place]?.name ?? '');
+    if (column !== undefined) readNumbers(column.values, tensor, { from, stride: places.length, nRows });
+  }
+}
+
+function claim(seen: Uint8Array, place: number, name: string): void {
+  if (seen[place] === 1) throw badInput(name, 'is given twice');
+  seen[place] = 1;
+}
+
+interface Rows {
+  readonly from: number;
+  readonly stride: number;
+  readonly nRows: number;
+}
+
+function readNumbers(values: Float32Array | Float64Array | Int32Array, tensor: Tensor, { from, stride, nRows }: Rows): void {
+  const isFloat = tensor.datatype === 'FP32' || tensor.datatype === 'FP64';
+  for (let row = 0; row < nRows; row += 1) {
+    const index = from + row * stride;
+    const value = tensor.values[index];
+    // 1e38 is below the largest float32: the usual number needs no further look.
+    const isUsual = isFloat && typeof value === 'number' && value < 1e38 && value > -1e38;
+    values[row] = isUsual ? value : heldNumber(value, values, { name: tensor.name, datatype: tensor.datatype, index });
+  }
+}
+
+function heldNumber(value: unknown, values: Float32Array | Float64Array | Int32Array, place: ValuePlace): number {
+  const number = numberAt(value, place);
+  if (values instanceof Float32Array && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) {
+    throw badInput(place.name, `value ${String(place.index)} is ${quote(value)}, which the model's FP32 input cannot hold`);
+  }
+  return number;
+}
+
+function readTimes(values: Float32Array | Float64Array | Int32Array, tensor: Tensor, nRows: number): void {
+  for (let row = 0; row < nRows; row += 1) {
+    const value = tensor.values[row];
+    const place = { name: tensor.name, datatype: tensor.datatype, index: row };
+    values[row] = tensor.datatype === 'BYTES' && typeof value === 'string' ? timeOf(value, place) : numberAt(value, place);
+  }
+}
+
+function timeOf(text: string, place: ValuePlace): number {
+  try {
+    return parseTimeMs(text);
+  } catch (error) {
+    if (!isGyreError(error)) throw error;
+    throw badInput(place.name, `value ${String(place.index)}: ${error.message}`);
+  }
+}
+
+function readTexts(column: GrowingLevels, tensor: Tensor, nRows: number): void {
+  column.levels.length = 0;
+  const codes = nRows === 1 ? undefined : new Map<string, number>();
+  for (let row = 0; row < nRows; row += 1) {
+    const text = textOf(tensor.values[row], { name: tensor.name, datatype: tensor.datatype, index: row });
+    column.values[row] = text === undefined ? -1 : levelOf(column.levels, codes, text);
+  }
+}
+
+function levelOf(levels: string[], codes: Map<string, number> | undefined, text: string): number {
+  const known = codes?.get(text);
+  if (known !== undefined) return known;
+  const code = levels.push(text) - 1;
+  codes?.set(text, code);
+  return code;
+}
+
+/** The columns are used again and again: what this request did not send must not keep the values of the one before. */
+function clearUnsent(inputs: readonly SignatureInput[], columns: readonly InputColumn[], seen: Uint8Array): void {
+  for (const [place, input] of inputs.entries()) {
+    if (seen[place] === 1) continue;
+    if (input.required) {
+      const missing = inputs.filter((other, index) => other.required && seen[index] !== 1).map((other) => other.name);
+      throw badInput(input.name, `is missing; send ${missing.join(', ')} (a value may be null)`);
+    }
+    columns[place]?.values.fill(input.storage === 'levels' ? -1 : Number.NaN);
+  }
+}
+
+function unknownInput(endpoint: LiveEndpoint, name: string): GyreError {
+  const names = endpoint.inputs.map((input) => input.name);
+  return badInput(name, `is unknown to "${endpoint.snapshot.endpoint}"${didYouMean(name, names)}; it takes ${names.join(', ')}`);
+}
