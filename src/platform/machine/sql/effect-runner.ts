@@ -79,7 +79,10 @@ export function createEffectRunner(options: EffectRunnerOptions): EffectRunner {
     wake: () => state.pulse.wake(),
     moved: (instanceId) => {
       state.pulse.wake();
-      if ([...state.held.values()].some(({ row }) => row.instance_id === instanceId)) void abortLost(state);
+      if ([...state.held.values()].some(({ row }) => row.instance_id === instanceId))
+        void abortLost(state).catch((error: unknown) =>
+          logFailure(options.log, 'cancelled effects could not be looked up', error),
+        );
     },
     stop: async (graceMs) => {
       state.isStopping = true;
@@ -237,7 +240,7 @@ async function keepLeases(state: RunnerState): Promise<void> {
     await takeOver(options, options.clock.nowMs());
     state.pulse.wake();
   } catch (error) {
-    options.log.write('error', 'leases could not be renewed', { error: error instanceof Error ? error.message : String(error) });
+    logFailure(options.log, 'leases could not be renewed', error);
   }
 }
 
@@ -254,6 +257,10 @@ async function abortLost(state: RunnerState): Promise<void> {
   );
   const kept = new Set(rows.map((row) => `${row.instance_id}/${row.step}/${String(row.fence)}`));
   for (const [key, { controller }] of state.held) if (!kept.has(key)) controller.abort(cancelled(key));
+}
+
+function logFailure(log: Log, message: string, error: unknown): void {
+  log.write('error', message, { error: error instanceof Error ? error.message : String(error) });
 }
 
 async function release(options: EffectRunnerOptions, row: EffectRow): Promise<void> {

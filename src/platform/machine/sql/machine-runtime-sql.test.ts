@@ -4,6 +4,9 @@ import { createMachineRuntime, machineMigrations } from '#platform/machine/sql';
 import { runMigrations, type SqlDatabase } from '#platform/sql';
 import { openSqlite } from '#platform/sql/sqlite';
 import { describeMachineRuntime } from '../machine.contract.ts';
+import type { MachineHouse } from '../machine.fixtures.ts';
+import { describeMachineRecovery } from '../machine-recovery.contract.ts';
+import { describeMachineReplay } from '../machine-replay.contract.ts';
 
 /** A store that a killed process can no longer reach. */
 function severable(database: SqlDatabase): { readonly database: SqlDatabase; sever(): void } {
@@ -34,7 +37,7 @@ function severable(database: SqlDatabase): { readonly database: SqlDatabase; sev
   };
 }
 
-describeMachineRuntime('the machine runtime on SQLite', async () => {
+const openHouse = async (): Promise<MachineHouse> => {
   const database = await openSqlite({ folder: ':memory:' });
   await runMigrations(database, machineMigrations);
   const clock = createManualClock(1_790_000_000_000);
@@ -59,4 +62,8 @@ describeMachineRuntime('the machine runtime on SQLite', async () => {
     },
     close: () => database.close(),
   };
-});
+};
+
+describeMachineRuntime('the machine runtime on SQLite', openHouse);
+describeMachineRecovery('the machine runtime on SQLite', openHouse);
+describeMachineReplay('the machine runtime on SQLite', openHouse);

@@ -80,14 +80,13 @@ async function readTimers(options: TimerOptions, tx: SqlTx, isBlocked: (timer: T
     .execute();
   const businessNow = await businessTimes(options, tx, rows);
   const wallNowMs = options.clock.nowMs();
-  const due: TimerRow[] = [];
-  let nextInMs: number | undefined;
-  for (const row of rows) {
-    const leftMs = row.fire_at_ms - (row.clock === 'wall' ? wallNowMs : (businessNow.get(row.project_id) ?? 0));
-    if (leftMs <= 0 && !isBlocked(row)) due.push(row);
-    else nextInMs = Math.min(nextInMs ?? BLOCK_MS, leftMs <= 0 ? BLOCK_MS : leftMs);
-  }
-  return { due, nextInMs };
+  const left = rows.map((row) => ({
+    row,
+    ms: row.fire_at_ms - (row.clock === 'wall' ? wallNowMs : (businessNow.get(row.project_id) ?? 0)),
+  }));
+  const due = left.filter(({ row, ms }) => ms <= 0 && !isBlocked(row)).map(({ row }) => row);
+  const waits = left.filter(({ row, ms }) => ms > 0 || isBlocked(row)).map(({ ms }) => (ms > 0 ? ms : BLOCK_MS));
+  return { due, nextInMs: waits.length === 0 ? undefined : waits.reduce((least, ms) => Math.min(least, ms)) };
 }
 
 async function businessTimes(options: TimerOptions, tx: SqlTx, rows: readonly TimerRow[]): Promise<ReadonlyMap<string, number>> {

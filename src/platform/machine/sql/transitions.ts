@@ -39,9 +39,10 @@ export interface StartRequest {
  */
 export async function startInstance(house: TransitionHouse, tx: SqlTx, request: StartRequest): Promise<MachineInstance> {
   const { definition } = house.definitions.definition(request.kind);
-  const { kind, projectId, key, input } = request;
+  const { kind, projectId, key } = request;
   const present = key === undefined ? undefined : await findByKey(tx, { kind, projectId, key });
   if (present !== undefined) return toInstance(present);
+  const input = asStored(request.input);
   const context = await contextOf(house, tx, { id: house.ids.next(), projectId });
   const first = definition.start(input, context);
   const row: InstanceRow = {
@@ -76,7 +77,7 @@ export async function tellInstance(
   tx: SqlTx,
   told: { readonly instanceId: string; readonly event: MachineEvent },
 ): Promise<MachineInstance> {
-  const { event } = told;
+  const event = asStored(told.event);
   const before = await findInstance(tx, told.instanceId);
   if (before === undefined) throw notFound(told.instanceId);
   const { definition } = house.definitions.definition(before.kind);
@@ -87,6 +88,11 @@ export async function tellInstance(
   if (transition === undefined) await writeHistory(tx, { context, row: after, event, ignored: true });
   else await follow({ house, tx, context, before, after, transition, cause: event });
   return toInstance(after);
+}
+
+/** A definition sees just what its history will hold, so that a replay comes to the same state. */
+function asStored<T extends MachineEvent | JsonObject>(value: T): T {
+  return JSON.parse(canonicalJson(value)) as T;
 }
 
 async function contextOf(
