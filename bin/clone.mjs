@@ -125,5 +125,7 @@ function newestChange(folder) {
 
 function isUiSource(path) {
   if (!UI_SOURCE.test(path) || /\.test\.tsx?$/.test(path)) return false;
-  return /[\\/](ui|web)[\\/]/.test(path) || /[\\/](api\.ts|web\.tsx|index\.html)$/.test(path) || /[\\/]kernel[\\/]/.test(path);
+  return (
+    /[\\/](ui|web)[\\/]/.test(path) || /[\\/](api\.ts|web\.tsx|index\.html)$/.test(path) || /[\\/](kernel|stats)[\\/]/.test(path)
+  );
 }
