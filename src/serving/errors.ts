@@ -3,6 +3,7 @@ export const servingErrors = {
   'serving/bad-deployments': 'The deployments of an endpoint contradict each other: weights, names or shadows',
   'serving/bad-input': 'An input of an inference request is missing, unknown, doubled, or has a wrong type, shape or value',
   'serving/bad-request': 'The body of an inference request is not JSON of the Open Inference Protocol',
+  'serving/bad-steps': 'The steps of a rollout do not rise to 100',
   'serving/body-too-large': 'The body of an inference request is over the limit',
   'serving/endpoint-taken': 'Another project already serves an endpoint of this name',
   'serving/method-not-allowed': 'The path exists, but not for this HTTP method',
@@ -20,4 +21,5 @@ export const servingErrors = {
   'serving/unknown-endpoint': 'The project file declares no such endpoint',
   'serving/unknown-model': 'Nothing of this name is served',
   'serving/unknown-path': 'There is nothing below this path of the inference protocol',
+  'serving/unknown-view': 'An endpoint names a feature view that the project file does not have',
 } as const;

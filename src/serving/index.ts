@@ -5,7 +5,7 @@
  * @module
  */
 export type { CanaryQuality, CanaryQualityAnswer } from './canary-quality.ts';
-export type { DataPlane } from './data-plane-service.ts';
+export { createDataPlane, type DataPlane, type DataPlanePorts } from './data-plane-service.ts';
 export type {
   DesiredDeployment,
   DesiredEndpoint,
@@ -16,10 +16,15 @@ export type {
   RolloutGuards,
   RolloutPlan,
 } from './endpoint.ts';
+export { servingErrors } from './errors.ts';
 export type { FeatureLookup, OnlineFeatures, RequestInput } from './feature-lookup.ts';
+export { servingMigrations } from './migrations.ts';
 export type { LoadedModel, ModelInput, ModelRuntime } from './model-runtime.ts';
 export { loggedName, PREDICTION_COLUMNS } from './prediction-frame.ts';
+export type { PredictionSegment, PredictionSink } from './prediction-log-service.ts';
 export type { Rollout, RolloutDecision, RolloutOutcome, RolloutReason, RolloutSide } from './rollout.ts';
+export { createCompiledRuntime, loadCompiledModel } from './runtimes/compiled-runtime.ts';
+export { readSegments, type SegmentPorts, writeSegments } from './segment-store.ts';
 export type { DeploymentReport, EndpointReport, ServingReport } from './serving-report.ts';
 export type {
   PredictionQuery,
