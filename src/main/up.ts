@@ -37,7 +37,7 @@ function greeting(url: string, dataFolder: string, version: string): readonly st
 
 async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  await new Promise((resolve) => {
+  await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
