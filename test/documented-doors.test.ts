@@ -7,8 +7,8 @@ import { describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const DOORS = [
   'src/*/index.ts',
-  'src/*/ui/index.{ts,tsx}',
-  'src/web/index.tsx',
+  'src/*/ui/index.ts',
+
   'src/platform/*/index.ts',
   'src/platform/*/api.ts',
   'src/platform/*/*/index.ts',

@@ -8,7 +8,7 @@ const SERVER_DOORS = [
   '^src/platform/[^/]+/[^/]+/index\\.ts$',
 ];
 const COMMAND_DOOR = '^src/(?!platform/|web/|main/)[^/]+/commands\\.ts$';
-const BROWSER_DOORS = ['^src/web/index\\.tsx?$', '^src/[^/]+/ui/index\\.tsx?$'];
+const BROWSER_DOORS = ['^src/web/index\\.ts$', '^src/[^/]+/ui/index\\.ts$'];
 const ADAPTER_DOOR = '^src/platform/[^/]+/[^/]+/index\\.ts$';
 const SLICE_FILE = `^src/(${SLICES.join('|')})/`;
 const NOT_DOMAIN = [TEST_FILE, ...IO_FILE, WIRE_FILE, BROWSER_FILE];
