@@ -10,4 +10,8 @@ export const trainingErrors = {
   'training/bad-input': 'a row or frame to be scored lacks an input of the model or has it in the wrong kind',
   'training/bad-job': 'a training job is not well formed or its files cannot be read',
   'training/thread-failed': 'a training thread failed or did not answer',
+  'training/unknown-training': 'the project file has no training of that name, or several and none was named',
+  'training/unknown-name': 'a training names a feature view or objective that the project file does not have',
+  'training/range-too-short': 'the rows span less time than validation and test take',
+  'training/process-failed': 'a training process ended without a model and without saying why',
 } as const;

@@ -11,6 +11,7 @@ import { splitRows } from './split-rows.ts';
 import { trainModel } from './train-model.ts';
 import { trainingError } from './training-error.ts';
 import { labelsOf, parseTrainingJob, type TrainingLine } from './training-job.ts';
+import { lossOn } from './validation-loss.ts';
 
 try {
   runJob(process.argv[2]);
@@ -44,7 +45,8 @@ function runJob(jobFile: string | undefined): void {
   );
   const bytes = encodeModel(model);
   writeWhole(job.outputFile, bytes);
-  say({ event: 'done', sizeBytes: bytes.length, iterations: history.length });
+  const validationLoss = lossOn({ model, frame, labels, rows: parts.validationRows });
+  say({ event: 'done', sizeBytes: bytes.length, iterations: history.length, validationLoss: toWireNumber(validationLoss) });
 }
 
 function say(line: TrainingLine): void {

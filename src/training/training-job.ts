@@ -29,7 +29,13 @@ export interface TrainingJob {
 export type TrainingLine =
   | { readonly event: 'started'; readonly trainRows: number; readonly validationRows: number; readonly unlabelledRows: number }
   | { readonly event: 'point'; readonly iteration: number; readonly trainLoss: WireNumber; readonly validationLoss: WireNumber }
-  | { readonly event: 'done'; readonly sizeBytes: number; readonly iterations: number };
+  | {
+      readonly event: 'done';
+      readonly sizeBytes: number;
+      readonly iterations: number;
+      /** Loss of the finished model on the validation rows: log loss, or mean squared error; NaN without such rows. */
+      readonly validationLoss: WireNumber;
+    };
 
 const JOB_KEYS = [
   'format',

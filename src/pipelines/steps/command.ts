@@ -4,7 +4,7 @@ import { GyreError, type JsonObject } from '#kernel';
 import type { ComputeOutcome } from '#platform/compute';
 import type { Platform } from '#platform/slice';
 import { belowCodeRoot } from '../code-root.ts';
-import type { StepContext, StepExecutor } from './step.ts';
+import type { StepContext, StepExecutor, StepOutput } from './step.ts';
 
 /** What command steps need. */
 export interface CommandStepDeps {
@@ -40,7 +40,7 @@ export function commandStep(deps: CommandStepDeps): StepExecutor {
   };
 }
 
-async function runIn(deps: CommandStepDeps, context: StepContext, scratch: string): Promise<JsonObject & { text: string }> {
+async function runIn(deps: CommandStepDeps, context: StepContext, scratch: string): Promise<StepOutput> {
   const { step, effect } = context;
   const [program, ...args] = step.run;
   if (program === undefined) throw failure('pipelines/step-not-started', `step "${step.name}" names no program`);

@@ -1,6 +1,13 @@
+import type { DataSlice } from '#data';
+import type { EvaluationSlice } from '#evaluation';
+import type { FeaturesSlice } from '#features';
 import type { JsonObject } from '#kernel';
 import type { Effect } from '#platform/machine';
-import type { Project } from '#projects';
+import type { Platform } from '#platform/slice';
+import type { Project, ProjectsSlice } from '#projects';
+import type { RegistrySlice } from '#registry';
+import type { TrackingSlice } from '#tracking';
+import type { TrainingSlice } from '#training';
 import type { PipelineStepJson } from '../pipeline-run.ts';
 import type { StepLog } from '../step-log.ts';
 
@@ -18,5 +25,25 @@ export interface StepContext {
   readonly log: StepLog;
 }
 
-/** Does one kind of step and returns what later steps need; `text` is a sentence for people. */
-export type StepExecutor = (context: StepContext) => Promise<JsonObject & { readonly text: string }>;
+/** What a step made, for later steps, with a sentence for people. */
+export type StepOutput = JsonObject & { readonly text: string };
+
+/** Does one kind of step. Safe to run again after a crash at any line. */
+export type StepExecutor = (context: StepContext) => Promise<StepOutput>;
+
+/** What the built-in steps call. */
+export interface BuiltInDeps {
+  readonly platform: Platform;
+  readonly projects: ProjectsSlice;
+  readonly data: DataSlice;
+  readonly features: FeaturesSlice;
+  readonly tracking: TrackingSlice;
+  readonly training: TrainingSlice;
+  readonly evaluation: EvaluationSlice;
+  readonly registry: RegistrySlice;
+  /** Folder that the operator opened for files that the project file names. */
+  readonly codeRoot: string | undefined;
+}
+
+/** Who acts when a pipeline does. */
+export const PIPELINE_PRINCIPAL = 'service:pipeline';
