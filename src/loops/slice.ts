@@ -32,7 +32,7 @@ export function createLoopsSlice(platform: Platform, upstream: LoopsUpstream): L
       platform,
       projects: upstream.projects,
       serving: upstream.serving,
-      home: createHomeView(platform, upstream),
+      home: createHomeView(upstream),
     }),
     defineMachines: (machines) => {
       machines.define(turnMachine, turnListener(platform));

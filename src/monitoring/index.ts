@@ -1,0 +1,8 @@
+/**
+ * Monitors: windows of business time over what an endpoint answered, checked for drift against the training table and
+ * for realized performance where the labels have come in; alerts that people and loops act on.
+ *
+ * @module
+ */
+export type { Alert, EndpointHealth, MonitorWindow, WindowSignal } from './monitor-window.ts';
+export type { MonitoringSlice } from './monitoring-slice.ts';
