@@ -72,7 +72,7 @@ export function compileModel(model: Model): CompiledModel {
       const block = new Float32Array(BLOCK_ROWS * inputs.length);
       for (let start = 0; start < frame.nRows; start += BLOCK_ROWS) {
         const count = Math.min(BLOCK_ROWS, frame.nRows - start);
-        columns.forEach((read, index) => read({ block, index, width: inputs.length, start, count }));
+        for (const [index, read] of columns.entries()) read({ block, index, width: inputs.length, start, count });
         for (let row = 0; row < count; row += 1) out[start + row] = score(block, row * inputs.length);
       }
     },

@@ -2,6 +2,7 @@ import { Task } from './candidate.ts';
 import { DocumentReader } from './document-reader.ts';
 import type { CategoryEncoder, FeatureSpec, LinearTerms, Model, Tree } from './model.ts';
 import { trainingError } from './training-error.ts';
+import { requireOneTree } from './tree-shape.ts';
 
 const MAX_MODEL_BYTES = 256 * 1024 * 1024;
 const MAX_FEATURES = 4096;
@@ -9,7 +10,6 @@ const MAX_LEVELS = 200_000;
 const MAX_TREES = 20_000;
 const MAX_SPLITS_PER_TREE = 65_535;
 const MAX_SPLITS = 5_000_000;
-const MAX_DEPTH = 64;
 
 const COMMON_KEYS = ['format', 'version', 'kind', 'task', 'features', 'encoders'];
 const OWN_KEYS = { prior: ['value'], logistic: ['terms'], linear: ['terms'], gbt: ['base', 'trees'] } as const;
@@ -136,24 +136,4 @@ function readTree(reader: DocumentReader, nFeatures: number): Tree {
     leaf: reader.at('leaf').numbers({ length: length + 1 }),
     leafRows: reader.at('leafRows').numbers({ length: length + 1, whole: { low: 0, high: 2 ** 31 - 1 } }),
   };
-}
-
-/** Children come after their parent and every split and leaf has one parent: hence no cycle, and nothing hangs loose. */
-function requireOneTree(reader: DocumentReader, tree: Tree): void {
-  const depth = new Uint8Array(tree.feature.length);
-  const isSeen = { split: new Uint8Array(tree.feature.length), leaf: new Uint8Array(tree.leaf.length) };
-  const visit = (parent: number, child: number): void => {
-    const name = child < 0 ? 'leaf' : 'split';
-    const place = child < 0 ? -1 - child : child;
-    if (isSeen[name][place] === 1) reader.fail(`reaches ${name} ${place} twice`);
-    isSeen[name][place] = 1;
-    if (child < 0) return;
-    if (child <= parent) reader.fail(`has a split ${parent} that leads back to ${child}`);
-    depth[child] = (depth[parent] ?? 0) + 1;
-    if ((depth[child] ?? 0) >= MAX_DEPTH) reader.fail(`is deeper than ${MAX_DEPTH}`);
-  };
-  for (let split = 0; split < tree.feature.length; split += 1) {
-    visit(split, tree.left[split] ?? 0);
-    visit(split, tree.right[split] ?? 0);
-  }
 }

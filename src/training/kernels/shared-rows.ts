@@ -74,7 +74,7 @@ function binnedRows(rows: NumberRows, cuts: readonly Float32Array[], base: numbe
   const nRows = rows.labels.length;
   const stride = cuts.length;
   const bins = new Uint8Array(allocate(nRows * stride));
-  cuts.forEach((feature, index) => writeBins(bins, stride, index, rows.columns[index]!, feature));
+  for (const [index, feature] of cuts.entries()) writeBins(bins, stride, index, rows.columns[index]!, feature);
   const labels = new Float32Array(allocate(nRows * 4));
   labels.set(rows.labels);
   const chunkSums = new Float64Array(allocate(Math.ceil(nRows / CHUNK_ROWS) * CHUNK_SUMS * 8));

@@ -96,7 +96,8 @@ export class TreeGrower {
         const left = this.makeSplit(node, split);
         children.push({ id: left, total: split.left }, { id: left + 1, total: node.total - split.left });
         this.shared.tree.level[k] = node.id;
-        this.shared.tree.build[k] = isLast ? 0 : hessianOf(split.left) <= hessianOf(node.total - split.left) ? 1 : 2;
+        const lighter = hessianOf(split.left) <= hessianOf(node.total - split.left) ? 1 : 2;
+        this.shared.tree.build[k] = isLast ? 0 : lighter;
       });
       this.blocks.splitLevel(this.step(iteration, batch.length));
       if (isLast) continue;
