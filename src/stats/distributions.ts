@@ -2,7 +2,7 @@ import { statsError } from './requirements.ts';
 import { betaRegularized, gammaP, gammaQ } from './special-functions.ts';
 
 /**
- * Probability that a standard normal variable is at most x.
+ * Computes the probability that a standard normal variable is at most x.
  *
  * @param x - Any number; the lower tail keeps its relative accuracy.
  * @returns A probability in [0, 1].
@@ -49,7 +49,7 @@ const TAIL = {
 };
 
 /**
- * Quantile of the standard normal distribution.
+ * Computes the quantile of the standard normal distribution.
  *
  * @param p - A probability in [0, 1].
  * @returns The x with `normalCdf(x) = p`; infinite at the ends.
@@ -71,7 +71,7 @@ export function normalQuantile(p: number): number {
 }
 
 /**
- * Probability that a variable of Student's t distribution is at most t.
+ * Computes the probability that a variable of Student's t distribution is at most t.
  *
  * @param t - Any number.
  * @param degrees - Degrees of freedom, above 0; need not be whole.
@@ -95,7 +95,7 @@ export function studentTCdf(t: number, degrees: number): number {
 }
 
 /**
- * Quantile of Student's t distribution.
+ * Computes the quantile of Student's t distribution.
  *
  * @param p - A probability in [0, 1].
  * @param degrees - Degrees of freedom, above 0.
@@ -117,7 +117,7 @@ export function studentTQuantile(p: number, degrees: number): number {
 }
 
 /**
- * Probability that a chi-square variable is at most x.
+ * Computes the probability that a chi-square variable is at most x.
  *
  * @param x - Any number; 0 and below give 0.
  * @param degrees - Degrees of freedom, above 0.
@@ -135,7 +135,7 @@ export function chiSquareCdf(x: number, degrees: number): number {
 }
 
 /**
- * Probability that a chi-square variable is above x: the p-value of a chi-square test, exact in the far tail.
+ * Computes the probability that a chi-square variable is above x: the p-value of a chi-square test, exact in the far tail.
  *
  * @param x - The test statistic.
  * @param degrees - Degrees of freedom, above 0.
@@ -153,7 +153,7 @@ export function chiSquareTail(x: number, degrees: number): number {
 }
 
 /**
- * Quantile of the chi-square distribution.
+ * Computes the quantile of the chi-square distribution.
  *
  * @param p - A probability in [0, 1].
  * @param degrees - Degrees of freedom, above 0.
@@ -174,7 +174,7 @@ export function chiSquareQuantile(p: number, degrees: number): number {
 }
 
 /**
- * Probability that a variable of the beta distribution is at most x.
+ * Computes the probability that a variable of the beta distribution is at most x.
  *
  * @param x - A number; clipped to [0, 1].
  * @param shape - The two shape parameters `a` and `b`, above 0.
@@ -193,7 +193,7 @@ export function betaCdf(x: number, shape: { readonly a: number; readonly b: numb
 }
 
 /**
- * Quantile of the beta distribution.
+ * Computes the quantile of the beta distribution.
  *
  * @param p - A probability in [0, 1].
  * @param shape - The two shape parameters `a` and `b`, above 0.

@@ -164,8 +164,7 @@ function isLogHistogramJson(json: unknown): json is LogHistogramJson {
 
 function isBucket(entry: unknown): boolean {
   if (!Array.isArray(entry) || entry.length !== 2) return false;
-  const [bucket, count]: readonly unknown[] = entry;
-  return isWholeBelow(bucket, N_BUCKETS) && isWholeBelow(count, Number.MAX_SAFE_INTEGER);
+  return isWholeBelow(entry[0], N_BUCKETS) && isWholeBelow(entry[1], Number.MAX_SAFE_INTEGER);
 }
 
 function isWholeBelow(value: unknown, limit: number): boolean {

@@ -72,7 +72,7 @@ export function estimateProportionExactly(count: Count, level = 0.95): Estimate 
  * @example
  * ```ts
  * const change = estimateProportionDifference({ successes: 29, trials: 70 }, { successes: 56, trials: 70 });
- * change.low.toFixed(4); // => '0.2271'
+ * change.low.toFixed(4); // => '0.2264'
  * ```
  * @see Newcombe, Statistics in Medicine 17 (1998), method 10.
  */
