@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { GyreError } from '#kernel';
+import { readConnection, removeConnection, type StoreConnection, writeConnection } from './connection-file.ts';
+import { type StoreLayout, storeLayout } from './layout.ts';
+import { checkFormat } from './store-format.ts';
+
+/** A folder that belongs to this process. */
+export interface StoreLock {
+  readonly layout: StoreLayout;
+  /** Writes where the server answers, so that commands find it. */
+  publish(address: { readonly url: string; readonly port: number }): void;
+  /** Gives the folder back. Idempotent. */
+  release(): void;
+}
+
+/**
+ * Takes a store folder for this process alone. The lock is the operating system's (a write lock on `lock.db`), so it ends
+ * with the process, however that ends, and a process id that was given anew means nothing.
+ *
+ * @param folder - The folder, made when absent; on a local disk.
+ * @param owner - `pid`: of this process; `nowMs`: wall time, milliseconds since 1970.
+ * @returns The lock, with the layout of the folder.
+ * @throws {@link GyreError} `store/locked` when another process has it, with that one's pid and port; `store/newer-format`;
+ * `store/bad-format`.
+ */
+export function lockStore(folder: string, owner: { readonly pid: number; readonly nowMs: number }): StoreLock {
+  const layout = storeLayout(folder);
+  mkdirSync(folder, { recursive: true });
+  const handle = takeLock(layout);
+  const connection: StoreConnection = { pid: owner.pid, startedAtMs: owner.nowMs };
+  let isHeld = true;
+  const release = (): void => {
+    if (!isHeld) return;
+    isHeld = false;
+    removeConnection(layout.connectionFile);
+    handle.close();
+  };
+  try {
+    checkFormat(layout.formatFile);
+    for (const place of [layout.database, layout.blobs, layout.audit, layout.run]) mkdirSync(place, { recursive: true });
+    writeConnection(layout.connectionFile, connection);
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
+  return {
+    layout,
+    release,
+    publish: ({ url, port }) => writeConnection(layout.connectionFile, { ...connection, url, port }),
+  };
+}
+
+function takeLock(layout: StoreLayout): DatabaseSync {
+  const handle = new DatabaseSync(layout.lockFile, { timeout: 0 });
+  try {
+    handle.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return handle;
+  } catch (error) {
+    handle.close();
+    const isTaken = error instanceof Error && 'errcode' in error && error.errcode === 5;
+    throw isTaken ? lockedError(layout) : error;
+  }
+}
+
+function lockedError(layout: StoreLayout): GyreError {
+  const connection = readConnection(layout.connectionFile);
+  const who = connection === undefined ? 'another process' : `the process ${String(connection.pid)}`;
+  const where = connection?.port === undefined ? '' : `, which answers on port ${String(connection.port)}`;
+  return new GyreError({
+    kind: 'conflict',
+    code: 'store/locked',
+    message: `the folder ${layout.root} belongs to ${who}${where}`,
+    help: 'use that server, stop it, or give another folder',
+    ...(connection === undefined ? {} : { data: { ...connection } }),
+  });
+}
