@@ -1,0 +1,93 @@
+import { sql } from 'kysely';
+import { formatBytes } from '#kernel';
+import type { AuditLog } from '#platform/audit';
+import type { BlobStore } from '#platform/blobs';
+import type { Migration, SqlDatabase } from '#platform/sql';
+import type { Check } from './check.ts';
+
+/** How many blobs are read again and hashed. */
+const BLOB_SAMPLE = 20;
+
+interface MigrationTables {
+  gyre_migrations: { number: number; name: string };
+}
+
+/** Checks the pages and indexes of the store. */
+export function integrityCheck(database: SqlDatabase): Check {
+  return {
+    name: 'store',
+    look: async () => {
+      const rows = await database.read(
+        async (tx) => await sql<Record<string, string>>`PRAGMA integrity_check`.execute(tx.tables()),
+      );
+      const faults = rows.rows.map((row) => Object.values(row)[0] ?? '').filter((text) => text !== 'ok');
+      if (faults.length === 0) return { state: 'sound', detail: 'every page and index is whole' };
+      return {
+        state: 'broken',
+        detail: faults.slice(0, 3).join('; '),
+        fix: 'stop the server and restore the last backup; keep this folder for us',
+      };
+    },
+  };
+}
+
+/** Checks that this program and the store agree about the schema. */
+export function schemaCheck(database: SqlDatabase, migrations: readonly Migration[]): Check {
+  return {
+    name: 'schema',
+    look: async () => {
+      const done = await database.read(
+        async (tx) => await tx.tables<MigrationTables>().selectFrom('gyre_migrations').select(['number', 'name']).execute(),
+      );
+      const known = new Set(migrations.map((migration) => migration.number));
+      const unknown = done.filter((row) => !known.has(row.number));
+      if (unknown.length > 0) {
+        const names = unknown.map((row) => row.name).join(', ');
+        return {
+          state: 'broken',
+          detail: `the store has migrations that this version does not know: ${names}`,
+          fix: 'start the version that wrote it, or a newer one',
+        };
+      }
+      const missing = migrations.length - done.length;
+      if (missing > 0)
+        return { state: 'attention', detail: `${String(missing)} migrations have not run`, fix: 'gyre up runs them' };
+      return { state: 'sound', detail: `${String(done.length)} migrations, all run` };
+    },
+  };
+}
+
+/** Reads a sample of the blobs again and checks their digests. */
+export function blobCheck(blobs: BlobStore, digests: () => readonly Parameters<BlobStore['get']>[0][]): Check {
+  return {
+    name: 'blobs',
+    look: async () => {
+      const all = digests();
+      const step = Math.max(1, Math.floor(all.length / BLOB_SAMPLE));
+      let sizeBytes = 0;
+      const sample = all.filter((_, index) => index % step === 0).slice(0, BLOB_SAMPLE);
+      for (const digest of sample) sizeBytes += (await blobs.get(digest)).length;
+      return {
+        state: 'sound',
+        detail: `${String(all.length)} stored; ${String(sample.length)} read again (${formatBytes(sizeBytes)}), digests right`,
+      };
+    },
+  };
+}
+
+/** Recomputes the audit tree and holds it against every kept checkpoint. */
+export function auditCheck(audit: AuditLog): Check {
+  return {
+    name: 'audit',
+    look: async () => {
+      const found = await audit.verify();
+      if (found.ok)
+        return { state: 'sound', detail: `${String(found.entries)} entries, ${String(found.checkpoints)} checkpoints, unbroken` };
+      return {
+        state: 'broken',
+        detail: `entry ${String(found.atSequence)}: ${found.reason}`,
+        fix: 'someone changed the log: keep a copy of the folder, and compare with your backups',
+      };
+    },
+  };
+}
