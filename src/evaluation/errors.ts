@@ -10,4 +10,7 @@ export const evaluationErrors = {
   'evaluation/bad-query': 'a list was asked with a limit out of range',
   'evaluation/process-failed': 'the process that judges a model ended without an answer',
   'evaluation/cancelled': 'judging a model was cancelled',
+  'evaluation/unknown-objective': 'a gate names an objective that the project file does not have',
+  'evaluation/metric-not-evaluated': 'the objective of a gate has a metric that evaluations do not have, or not with an interval',
+  'evaluation/bad-job': 'the process that judges a model was given a job it cannot read',
 } as const;

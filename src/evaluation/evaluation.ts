@@ -7,6 +7,7 @@ export const EVALUATION_METRICS = {
   log_loss: 'minimize',
   brier: 'minimize',
   accuracy: 'maximize',
+  f1: 'maximize',
   ece: 'minimize',
 } as const;
 

@@ -26,6 +26,8 @@ export interface EvaluationRequest {
   /** Default 1. */
   readonly seed?: number;
   readonly signal?: AbortSignal;
+  /** Called first in the transaction that stores the evaluation, such as the guard of an effect. */
+  readonly guard?: (tx: SqlTx) => Promise<void>;
 }
 
 /** What deciding a gate takes. */
@@ -36,6 +38,8 @@ export interface GateRequest {
   readonly evaluationId: string;
   /** Business time at which the champion began to be it; left out when there is no champion. */
   readonly championSinceMs?: number;
+  /** Digest of the champion of now; when given, a comparison with another model is no evidence. */
+  readonly championDigest?: Digest;
   readonly actor: string;
   /** Deciding twice with one key in one project gives the same record. */
   readonly key?: string;
@@ -52,7 +56,8 @@ export interface EvaluationSlice extends SliceModule {
    * Judges a model on the rows of a frame, with intervals, slices and paired comparisons, and stores the evaluation.
    *
    * @throws {@link GyreError} `evaluation/no-rows`, `evaluation/label-not-binary`, `evaluation/no-slice-column`,
-   * `evaluation/process-failed` (retryable), `evaluation/cancelled`.
+   * `evaluation/bad-score`,
+   * `evaluation/process-failed`, `evaluation/cancelled` (retryable), `blobs/not-found`.
    */
   evaluateModel(request: EvaluationRequest): Promise<Evaluation>;
   /**
@@ -75,7 +80,7 @@ export interface EvaluationSlice extends SliceModule {
   /**
    * Decides a gate on a stored evaluation, stores the decision, audits it and appends `evaluation.gate-decided`.
    *
-   * @throws {@link GyreError} `evaluation/not-found`, `evaluation/no-gate`.
+   * @throws {@link GyreError} `evaluation/not-found`, `evaluation/no-gate`, `evaluation/metric-not-evaluated`.
    */
   decide(tx: SqlTx, request: GateRequest): Promise<GateDecisionRecord>;
   /**

@@ -1,4 +1,4 @@
-import type { Action, Estimate, Verdict } from '#kernel';
+import type { Action, Digest, Estimate, Verdict } from '#kernel';
 
 /** Numbers of a gate, from section `gates` of the project file, defaults filled in. */
 export interface GateRules {
@@ -25,7 +25,7 @@ export interface GateRules {
 /** What a gate looks at; whatever is missing is left out and makes the gate undecided. */
 export interface GateEvidence {
   readonly challenger: { readonly modelDigest: string; readonly value: Estimate };
-  /** The served model on the same rows, when there is one. */
+  /** The served model on the same rows, when there is one; its age is NaN when it is not known. */
   readonly champion?: { readonly modelDigest: string; readonly value: Estimate; readonly ageMs: number };
   /** The simplest model on the same rows; it takes the champion's place when there is none. */
   readonly baseline?: { readonly modelDigest: string; readonly value: Estimate };
@@ -74,9 +74,9 @@ export interface GateDecisionRecord {
   readonly evaluationId: string;
   readonly rules: GateRules;
   /** Digest of the rules: the policy that was applied. */
-  readonly rulesDigest: string;
+  readonly rulesDigest: Digest;
   readonly evidence: GateEvidence;
-  readonly evidenceDigest: string;
+  readonly evidenceDigest: Digest;
   readonly decision: GateDecision;
   readonly decidedAtMs: number;
   /** Business time at which the champion's age was taken. */

@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+export { decideGate } from './decide-gate.ts';
 export { evaluationErrors } from './errors.ts';
 export {
   type Comparison,
@@ -20,3 +22,5 @@ export {
 } from './evaluation.ts';
 export type { EvaluationRequest, EvaluationSlice, GateRequest } from './evaluations.ts';
 export type { GateDecision, GateDecisionRecord, GateEvidence, GateReason, GateRules } from './gate.ts';
+export { type JudgedModels, judgeModel, type ReferenceModel, type ScoreRows } from './judge-model.ts';
+export { createEvaluationSlice, type EvaluationUpstream } from './slice.ts';

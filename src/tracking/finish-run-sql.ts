@@ -8,7 +8,7 @@ import type { TrackingTables } from './tables.ts';
 /** Ends a run; ending it again in the same state changes nothing. */
 export async function finishRun(ports: RunPorts, tx: SqlTx, runId: string, end: RunEnd): Promise<Run> {
   const row = await requireRunRow(tx, runId);
-  if (row.ended_at_ms !== null && row.state === end.state) return await requireRun(tx, runId);
+  if (row.ended_at_ms !== null && row.state === end.state) return requireRun(tx, runId);
   if (row.ended_at_ms !== null) {
     throw new GyreError({
       kind: 'conflict',
@@ -37,5 +37,5 @@ export async function finishRun(ports: RunPorts, tx: SqlTx, runId: string, end: 
     entityVersion: version,
     data: { number: row.number, kind: row.kind, state: end.state },
   });
-  return await requireRun(tx, runId);
+  return requireRun(tx, runId);
 }

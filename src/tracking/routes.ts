@@ -16,21 +16,21 @@ export function trackingRoutes(database: SqlDatabase, projects: Pick<ProjectsSli
       const page = await database.read(async (tx) => {
         const project = await projects.find(tx, params.project);
         const parentRunId = parent === undefined ? {} : { parentRunId: parent };
-        return await listRuns(tx, { ...query, ...parentRunId, projectId: project.id });
+        return listRuns(tx, { ...query, ...parentRunId, projectId: project.id });
       });
       return { body: { ...page, items: page.items.map(presentRun) } };
     }),
     bindRoute(getRunRoute, async ({ params }) => {
       const run = await database.read(async (tx) => {
         const project = await projects.find(tx, params.project);
-        return await requireRun(tx, await requireRunId(tx, project.id, params.run));
+        return requireRun(tx, await requireRunId(tx, project.id, params.run));
       });
       return { body: presentRun(run) };
     }),
     bindRoute(getMetricHistoryRoute, async ({ params, query }) => {
       const page = await database.read(async (tx) => {
         const project = await projects.find(tx, params.project);
-        return await readMetricHistory(tx, { ...query, runId: await requireRunId(tx, project.id, params.run) });
+        return readMetricHistory(tx, { ...query, runId: await requireRunId(tx, project.id, params.run) });
       });
       return { body: { ...page, items: page.items.map(presentPoint) } };
     }),

@@ -50,7 +50,7 @@ test('a run keeps its params, tags, estimates, artifacts and inputs', async () =
     const input = { kind: 'feature-frame', name: 'churn', digest };
     await bench.tracking.addInputs(tx, started.id, [input]);
     await bench.tracking.addInputs(tx, started.id, [input]);
-    return await bench.tracking.findRun(tx, started.id);
+    return bench.tracking.findRun(tx, started.id);
   });
   expect(run).toMatchObject({
     state: 'running',

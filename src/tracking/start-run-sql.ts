@@ -17,7 +17,7 @@ export interface RunPorts {
 /** Starts a run, or gives the one that has its key. */
 export async function startRun(ports: RunPorts, tx: SqlTx, start: RunStart): Promise<Run> {
   const existing = start.key === undefined ? undefined : await findByKey(tx, start.projectId, start.key);
-  if (existing !== undefined) return await requireRun(tx, existing);
+  if (existing !== undefined) return requireRun(tx, existing);
   if (start.parentRunId !== undefined) await requireRunRow(tx, start.parentRunId);
   const row = await newRunRow(ports, tx, start);
   await tx.tables<TrackingTables>().insertInto('tracking_runs').values(row).execute();
