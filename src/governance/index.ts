@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { createApprovalDesk, POLICY_PRINCIPAL } from './approval-desk.ts';
+export { createApprovalDesk, POLICY_PRINCIPAL } from './approval-desk-sql.ts';
 export { governanceErrors } from './errors.ts';
 export { createGovernanceSlice, type GovernanceUpstream } from './slice.ts';

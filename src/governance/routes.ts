@@ -4,7 +4,7 @@ import { type BoundRoute, bindRoute } from '#platform/http';
 import type { Platform } from '#platform/slice';
 import type { ProjectsSlice } from '#projects';
 import { decideApprovalRoute, listApprovalsRoute, listAuditRoute, verifyAuditRoute, whyRoute } from './api.ts';
-import { decideApproval } from './approval-desk.ts';
+import { decideApproval } from './approval-desk-sql.ts';
 import { type Approval, listApprovals, requireApproval } from './approval-store-sql.ts';
 import type { Explainer } from './why.ts';
 

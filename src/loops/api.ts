@@ -133,7 +133,7 @@ export const startTurnRoute = defineRoute({
   }),
   status: 202,
   errors: ['projects/not-found', 'loops/unknown-loop'],
-  authorize: { right: 'loops:run', scope: 'project' },
+  authorize: { right: 'loops:write', scope: 'project' },
   idempotency: 'key',
   audit: 'loops.trigger',
 });
@@ -154,7 +154,7 @@ export const decideTurnRoute = defineRoute({
   ),
   answer: TurnSchema,
   errors: ['projects/not-found', 'loops/turn-not-found', 'loops/turn-ended'],
-  authorize: { right: 'loops:run', scope: 'project' },
+  authorize: { right: 'loops:decide', scope: 'project' },
   idempotency: 'key',
   audit: 'loops.abort',
 });

@@ -5,9 +5,9 @@ import type { Platform } from '#platform/slice';
 import type { SqlTx } from '#platform/sql';
 import type { ProjectsSlice } from '#projects';
 import type { ServingSlice } from '#serving';
-import { considerTrigger } from './consider-trigger.ts';
+import { considerTrigger } from './consider-trigger-sql.ts';
 import { loopsOf } from './loop.ts';
-import { keepSchedules } from './schedules.ts';
+import { keepSchedules } from './schedules-sql.ts';
 import { LOOP_PRINCIPAL } from './turn-listener.ts';
 import { TURN_KIND } from './turn-machine.ts';
 

@@ -1,11 +1,11 @@
 import type { Platform, SliceModule } from '#platform/slice';
 import { loopConsumers } from './consumers.ts';
-import { createHomeView, type HomeUpstream } from './home-view.ts';
+import { createHomeView, type HomeUpstream } from './home-view-sql.ts';
 import { loopsSection } from './loops-section.ts';
 import { loopsMigrations } from './migrations.ts';
 import { loopRoutes } from './routes.ts';
 import { scheduleMachine } from './schedule-machine.ts';
-import { scheduleListener } from './schedules.ts';
+import { scheduleListener } from './schedules-sql.ts';
 import { type TurnDeps, turnEffects } from './turn-effects.ts';
 import { turnListener } from './turn-listener.ts';
 import { turnMachine } from './turn-machine.ts';

@@ -55,7 +55,7 @@ export const startPipelineRoute = defineRoute({
   answer: PipelineRunSchema,
   status: 202,
   errors: ['projects/not-found', 'pipelines/unknown-pipeline', 'pipelines/bad-graph'],
-  authorize: { right: 'pipelines:run', scope: 'project' },
+  authorize: { right: 'pipelines:write', scope: 'project' },
   idempotency: 'key',
   audit: 'pipelines.start',
 });
@@ -94,7 +94,7 @@ export const cancelPipelineRunRoute = defineRoute({
   params: RunParams,
   answer: PipelineRunSchema,
   errors: ['projects/not-found', 'pipelines/run-not-found'],
-  authorize: { right: 'pipelines:run', scope: 'project' },
+  authorize: { right: 'pipelines:write', scope: 'project' },
   idempotency: 'natural',
   audit: 'pipelines.cancel',
 });

@@ -7,4 +7,4 @@ export { pipelinesErrors } from './errors.ts';
 export { type BuiltInStep, type PipelineSection, planPipeline, type StepSection } from './pipeline.ts';
 export { outputsOf, type PipelineRunState, type PipelineStepJson, type StepState } from './pipeline-run.ts';
 export { createPipelinesSlice, type PipelinesSlice, type PipelinesUpstream } from './slice.ts';
-export type { PipelineStart } from './start-pipeline.ts';
+export type { PipelineStart } from './start-pipeline-sql.ts';

@@ -14,7 +14,7 @@ import {
 } from './api.ts';
 import type { PipelineRunState, PipelineStepJson } from './pipeline-run.ts';
 import { listRunRows, readLines, requireRunRow } from './pipeline-store-sql.ts';
-import { startPipeline } from './start-pipeline.ts';
+import { startPipeline } from './start-pipeline-sql.ts';
 
 const DEFAULT_PAGE = 50;
 

@@ -93,7 +93,7 @@ export const advanceClockRoute = defineRoute({
   body: Type.Object({ to: TimeSchema }, { additionalProperties: false }),
   answer: ClockSchema,
   errors: ['projects/not-found', 'projects/clock-not-replay', 'projects/clock-backwards'],
-  authorize: { right: 'projects:write', scope: 'project' },
+  authorize: { right: 'projects:advance-clock', scope: 'project' },
   idempotency: 'natural',
 });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { ApplyOutcome } from './apply-project.ts';
+export type { ApplyOutcome } from './apply-project-sql.ts';
 export { projectsErrors } from './errors.ts';
 export {
   OBJECTIVE_METRICS,

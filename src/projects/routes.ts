@@ -11,8 +11,8 @@ import {
   type ProjectBody,
   projectSchemaRoute,
 } from './api.ts';
-import { applyProject } from './apply-project.ts';
-import { advanceBusinessClock, businessNow } from './business-clock.ts';
+import { applyProject } from './apply-project-sql.ts';
+import { advanceBusinessClock, businessNow } from './business-clock-sql.ts';
 import type { Project } from './project.ts';
 import { parseProjectDocument } from './project-document.ts';
 import { projectDocumentSchema } from './project-schema.ts';

@@ -1,6 +1,6 @@
 import type { Platform, ProjectSection, SliceModule } from '#platform/slice';
 import type { SqlTx } from '#platform/sql';
-import { businessNow } from './business-clock.ts';
+import { businessNow } from './business-clock-sql.ts';
 import { projectsMigrations } from './migrations.ts';
 import type { Project } from './project.ts';
 import { listProjectRows, requireProjectRow } from './project-store-sql.ts';

@@ -54,7 +54,7 @@ export { workerThreads } from './row-block-worker.ts';
 export type { GrowthThreads } from './row-blocks.ts';
 export { trainingCommand } from './spawn-training-process.ts';
 export { type SplitRows, type SplitRule, splitRows } from './split-rows.ts';
-export type { CandidateResult, CandidatesRequest } from './train-candidates.ts';
+export type { CandidateResult, CandidatesRequest } from './train-candidates-process.ts';
 export { type TrainedModel, type TrainingInput, type TrainingSetting, trainModel } from './train-model.ts';
 export { bordersOf, type Training, type TrainingBorders } from './training.ts';
 export { labelsOf, parseTrainingJob, type TrainingJob, type TrainingLine } from './training-job.ts';

@@ -1,7 +1,7 @@
 import type { Platform, SliceModule } from '#platform/slice';
 import type { Project } from '#projects';
 import type { TrackingSlice } from '#tracking';
-import { type CandidateResult, type CandidatesRequest, trainCandidates } from './train-candidates.ts';
+import { type CandidateResult, type CandidatesRequest, trainCandidates } from './train-candidates-process.ts';
 import { type Training, trainingOf } from './training.ts';
 import { trainingsSection } from './trainings-section.ts';
 

@@ -1,5 +1,5 @@
 import type { Platform } from '#platform/slice';
-import type { StepExecutors } from '../run-step.ts';
+import type { StepExecutors } from '../run-step-service.ts';
 import { evaluateStep } from './evaluate.ts';
 import { featuresStep } from './features.ts';
 import { ingestStep } from './ingest.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GyreError, type JsonObject } from '#kernel';
 import type { ComputeOutcome } from '#platform/compute';
 import type { Platform } from '#platform/slice';
-import { belowCodeRoot } from '../code-root.ts';
+import { belowCodeRoot } from '../code-root-file.ts';
 import type { StepContext, StepExecutor, StepOutput } from './step.ts';
 
 /** What command steps need. */

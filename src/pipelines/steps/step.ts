@@ -9,7 +9,7 @@ import type { RegistrySlice } from '#registry';
 import type { TrackingSlice } from '#tracking';
 import type { TrainingSlice } from '#training';
 import type { PipelineStepJson } from '../pipeline-run.ts';
-import type { StepLog } from '../step-log.ts';
+import type { StepLog } from '../step-log-service.ts';
 
 /** What a step works with. */
 export interface StepContext {

@@ -4,7 +4,7 @@ import type { Platform } from '#platform/slice';
 import type { ProjectsSlice } from '#projects';
 import type { BuiltInStep } from './pipeline.ts';
 import type { PipelineStepJson } from './pipeline-run.ts';
-import { openStepLog } from './step-log.ts';
+import { openStepLog } from './step-log-service.ts';
 import type { StepContext, StepExecutor } from './steps/step.ts';
 
 /** Executors by kind of step. */

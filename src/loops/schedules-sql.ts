@@ -3,7 +3,7 @@ import type { TransitionListener } from '#platform/machine';
 import type { Platform } from '#platform/slice';
 import type { SqlTx } from '#platform/sql';
 import type { Project, ProjectsSlice } from '#projects';
-import { considerTrigger } from './consider-trigger.ts';
+import { considerTrigger } from './consider-trigger-sql.ts';
 import { loopsOf } from './loop.ts';
 import { SCHEDULE_KIND, type ScheduleInput, type ScheduleState } from './schedule-machine.ts';
 import { LOOP_PRINCIPAL } from './turn-listener.ts';
