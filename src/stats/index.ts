@@ -84,6 +84,7 @@ export {
 export { createRandom, type Random, type Shufflable } from './random.ts';
 export { pinballLoss, type RegressionMetrics, type RegressionRows, regressionMetrics } from './regression-metrics.ts';
 export type { NumberArray } from './requirements.ts';
+export { type LookPlan, rowsToSeeChange, spendableError } from './sequential.ts';
 export {
   hellingerDistance,
   jensenShannonDistance,

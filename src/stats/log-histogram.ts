@@ -1,4 +1,4 @@
-import { addCounts, bucketAtRank } from './kernels/buckets.ts';
+import { addCounts, bucketAtRank } from './kernels/bins.ts';
 import { requireRange, requireWhole, statsError } from './requirements.ts';
 
 /** A {@link LogHistogram} as plain JSON. */
