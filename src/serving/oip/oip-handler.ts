@@ -3,6 +3,7 @@ import { didYouMean, GyreError } from '#kernel';
 import { deploymentOfVersion, type InferencePorts, infer, inferMany, inferShadows } from '../infer.ts';
 import type { InferenceCall } from '../inference-call.ts';
 import { type LiveEndpoint, ROWS_AT_ONCE } from '../live-endpoint.ts';
+import { sendAtTurnEnd } from './answer-queue.ts';
 import { sendError, sendJson, sendMethodNotAllowed } from './answers.ts';
 import { readBody } from './body.ts';
 import { describeModel, describeServer } from './metadata.ts';
@@ -161,7 +162,7 @@ function answerInference(inference: Inference): void {
     }
     if (read.outputs.length > 0) chosenOutputs(endpoint.answering[0]?.model.outputNames ?? [], read.outputs);
     const answer = infer(host.ports, call);
-    sendJson(response, 200, writeAnswer(endpoint, call.id, answer, read.outputs));
+    sendAtTurnEnd(response, writeAnswer(endpoint, call.id, answer, read.outputs));
     if (endpoint.shadows.length > 0) inferShadows(host.ports, call);
   } catch (error) {
     refuse(host, response, error);
