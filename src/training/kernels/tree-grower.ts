@@ -66,7 +66,8 @@ export class TreeGrower {
     // Sums stay below the limit even when every row is rounded up.
     const room = HESSIAN_LIMIT - 1 - this.shared.train.nRows;
     this.gradientScale = room / Math.max(this.sumGradient, 1e-30);
-    this.hessianScale = room / Math.max(this.sumHessian, 1e-30);
+    // Whole, so that a squared loss, whose every hessian is 1, counts rows without rounding.
+    this.hessianScale = Math.max(1, Math.floor(room / Math.max(this.sumHessian, 1e-30)));
     const valueBins = this.valueBins.map((bins, feature) => (usable[feature] === 1 ? bins : 0));
     this.blocks.plantRoot(this.step(iteration, 0));
     this.current = this.reserve(this.current, 1);
