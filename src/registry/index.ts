@@ -16,4 +16,5 @@ export type {
   VersionFile,
   VersionRegistration,
 } from './model-version.ts';
-export type { AliasKey, RegistrySlice, RegistryVerification } from './registry.ts';
+export type { AliasKey, RegistryReads, RegistrySlice, RegistryVerification, RegistryWrites } from './registry.ts';
+export { createRegistrySlice } from './slice.ts';

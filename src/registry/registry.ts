@@ -18,13 +18,8 @@ export interface RegistryVerification {
   readonly problems: readonly { readonly table: string; readonly row: string; readonly detail: string }[];
 }
 
-/**
- * The registry as other slices use it.
- *
- * Laws: version numbers of a model have no gaps; a version never changes but for files that are added; an alias points
- * to at most one version, and its history tells every move; each row carries a checksum over its content.
- */
-export interface RegistrySlice extends SliceModule {
+/** What changes the registry. */
+export interface RegistryWrites {
   /**
    * Registers a version and appends `registry.version-registered`; the same model, digest and run again gives the version there is.
    *
@@ -43,7 +38,11 @@ export interface RegistrySlice extends SliceModule {
    * @throws {@link GyreError} `registry/version-not-found`, `registry/alias-moved` when `expectedVersion` is not the alias's.
    */
   moveAlias(tx: SqlTx, request: AliasRequest): Promise<Alias>;
-  /** Reads where an alias points; an alias that was never set has version 0. */
+}
+
+/** What reads the registry. */
+export interface RegistryReads {
+  /** Reads where an alias points; an alias that was never set, or of a model that is not registered yet, has version 0. */
   readAlias(tx: SqlTx, key: AliasKey): Promise<Alias>;
   /** Reads the version an alias points to, or undefined when it points nowhere. */
   versionByAlias(tx: SqlTx, key: AliasKey): Promise<ModelVersion | undefined>;
@@ -77,6 +76,14 @@ export interface RegistrySlice extends SliceModule {
   /** Recomputes the checksum of every row, and looks for gaps in numbers and histories. For `doctor`. */
   verifyRegistry(tx: SqlTx): Promise<RegistryVerification>;
 }
+
+/**
+ * The registry as other slices use it.
+ *
+ * Laws: version numbers of a model have no gaps; a version never changes but for files that are added; an alias points
+ * to at most one version, and its history tells every move; each row carries a checksum over its content.
+ */
+export interface RegistrySlice extends SliceModule, RegistryReads, RegistryWrites {}
 
 /** Which alias of which model. */
 export interface AliasKey {
