@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { requireLoopback } from '#access';
-import { removeConnection, writeConnection } from '#platform/cli/remote';
 import type { BoundRoute } from '#platform/http';
 import type { LogLevel } from '#platform/log';
 import { type Adapters, openAdapters } from './adapters.ts';
@@ -70,7 +69,7 @@ async function listen(options: ServerOptions, adapters: Adapters, version: strin
   });
   await server.run();
   const { dataFolder } = adapters;
-  writeConnection(dataFolder, { url: address.url, pid: process.pid, version, startedAtMs: adapters.platform.clock.nowMs() });
+  adapters.publish(address.url);
   let closing: Promise<void> | undefined;
   return {
     url: address.url,
@@ -88,7 +87,6 @@ async function listen(options: ServerOptions, adapters: Adapters, version: strin
 
 /** The port closes before the slices do: nothing is asked of a slice that has stopped. */
 async function stop(server: ComposedServer, adapters: Adapters): Promise<void> {
-  removeConnection(adapters.dataFolder, process.pid);
   server.host.startDraining();
   await server.host.close(GRACE_MS);
   await server.stop(GRACE_MS);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { GyreError } from '#kernel';
-import { readConnection } from './connection-file.ts';
+import { readConnection, storeLayout } from '#platform/store';
 
 const PROBE_MS = 2000;
 
@@ -50,12 +50,12 @@ export async function findServer(search: ServerSearch): Promise<ReachedServer> {
  * @returns Its base URL, or undefined when nothing answers there.
  */
 export async function findRunning(dataFolder: string): Promise<string | undefined> {
-  const connection = readConnection(dataFolder);
-  if (connection === undefined) return undefined;
+  const url = readConnection(storeLayout(dataFolder).connectionFile)?.url;
+  if (url === undefined) return undefined;
   try {
-    const response = await fetch(`${connection.url}/health`, { signal: AbortSignal.timeout(PROBE_MS) });
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(PROBE_MS) });
     await response.body?.cancel();
-    return response.headers.get('gyre-version') === null ? undefined : connection.url;
+    return response.headers.get('gyre-version') === null ? undefined : url;
   } catch {
     return undefined;
   }

@@ -5,5 +5,4 @@
  * @module
  */
 export { type ApiCallOptions, createApiCall } from './api-call.ts';
-export { type Connection, readConnection, removeConnection, writeConnection } from './connection-file.ts';
 export { findRunning, findServer, type ReachedServer, type ServerSearch } from './find-server.ts';
