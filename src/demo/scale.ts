@@ -1,0 +1,24 @@
+import { DAY_MS, HOUR_MS, parseTimeMs } from '#kernel';
+
+/** How large a demo is. The code is the same for all. */
+export interface DemoScale {
+  readonly name: string;
+  /** Takes one flight of so many, spread over all days. */
+  readonly oneOf: number;
+  /** Share of the flights after the start that are asked about, one request each. */
+  readonly requestShare: number;
+  /** Length of one step of the replay. */
+  readonly stepMs: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+const START_MS = parseTimeMs('2001-03-01');
+const REPLAY_MS = 56 * DAY_MS;
+
+/** The scales of the demo, by the name that `--scale` takes. */
+export const DEMO_SCALES: Readonly<Record<string, DemoScale>> = {
+  full: { name: 'full', oneOf: 1, requestShare: 0.05, stepMs: HOUR_MS, startMs: START_MS, endMs: START_MS + REPLAY_MS },
+  small: { name: 'small', oneOf: 30, requestShare: 0.3, stepMs: 3 * HOUR_MS, startMs: START_MS, endMs: START_MS + REPLAY_MS },
+  tiny: { name: 'tiny', oneOf: 600, requestShare: 0.5, stepMs: 12 * HOUR_MS, startMs: START_MS, endMs: START_MS + REPLAY_MS },
+};
