@@ -24,7 +24,12 @@ const linearFeatures: readonly FeatureSpec[] = [
 ];
 const treeTable: Frame = { nRows: N, columns: [float('x', withGaps), float('u', u)] };
 
-function predictions(frame: Frame, features: readonly FeatureSpec[], labels: Uint8Array | Float32Array, candidate: object): Float64Array {
+function predictions(
+  frame: Frame,
+  features: readonly FeatureSpec[],
+  labels: Uint8Array | Float32Array,
+  candidate: object,
+): Float64Array {
   const task = labels instanceof Uint8Array ? 'binary' : 'regression';
   const { model } = trainModel({
     frame,
@@ -55,7 +60,9 @@ describe('the trainers agree with reference implementations', () => {
 
   test('linear: scikit-learn 1.9.1, Ridge(alpha=2) on standardised numbers and one-hot levels', () => {
     const label = Float32Array.from(rows, (i) => (x[i] ?? 0) * 2 + (u[i] ?? 0) ** 2 - (k[i] === 2 ? 3 : 0));
-    const golden = [-5.72857508827207, 6.80821475223515, 4.542940651363706, 19.863978749481994, 20.637371708429914, 21.241151520206206];
+    const golden = [
+      -5.72857508827207, 6.80821475223515, 4.542940651363706, 19.863978749481994, 20.637371708429914, 21.241151520206206,
+    ];
     expectClose(predictions(linearTable, linearFeatures, label, { kind: 'linear', l2: 2 }), golden, 2e-5);
   });
 

@@ -8,7 +8,10 @@ import { type TrainingInput, trainModel } from './train-model.ts';
 import { aTraining, rowsFrom, trainedOn } from './training.fixtures.ts';
 import type { TrainingPoint } from './training-progress.ts';
 
-function scoresOf(input: TrainingInput, rows: Int32Array): { labels: Uint8Array; scores: Float64Array; history: readonly TrainingPoint[] } {
+function scoresOf(
+  input: TrainingInput,
+  rows: Int32Array,
+): { labels: Uint8Array; scores: Float64Array; history: readonly TrainingPoint[] } {
   const { model, history } = trainModel(input);
   const all = new Float64Array(input.frame.nRows);
   compileModel(model).predictRows(input.frame, all);
@@ -138,7 +141,9 @@ describe('training', () => {
 
 describe('a model is the same, byte by byte', () => {
   const bytes = (input: TrainingInput, threads?: number): string =>
-    Buffer.from(encodeModel(trainModel(input, threads === undefined ? {} : { threads: workerThreads(threads) }).model)).toString();
+    Buffer.from(
+      encodeModel(trainModel(input, threads === undefined ? {} : { threads: workerThreads(threads) }).model),
+    ).toString();
 
   test('for the same rows and seed, on one, two and three threads', () => {
     const input = aTraining({ nRows: 9000, candidate: { kind: 'gbt', trees: 15, depth: 7, rowShare: 0.8, featureShare: 0.7 } });
@@ -156,7 +161,11 @@ describe('a model is the same, byte by byte', () => {
     const columns = input.frame.columns.map((column) => {
       if (column.kind !== 'levels') return column;
       const last = column.levels.length - 1;
-      return { ...column, levels: column.levels.toReversed(), values: column.values.map((code) => (code < 0 ? -1 : last - code)) };
+      return {
+        ...column,
+        levels: column.levels.toReversed(),
+        values: column.values.map((code) => (code < 0 ? -1 : last - code)),
+      };
     });
 
     expect(bytes({ ...input, frame: { ...input.frame, columns } })).toBe(bytes(input));
@@ -179,7 +188,11 @@ describe('training refuses', () => {
     ['no features', 'training/bad-feature', { features: [] }],
     ['a feature without a column', 'training/bad-feature', { features: [{ name: 'gone', kind: 'number' as const }] }],
     ['a feature of the wrong kind', 'training/bad-feature', { features: [{ name: 'a', kind: 'category' as const }] }],
-    ['a feature named twice', 'training/bad-feature', { features: [...aTraining().features, { name: 'a', kind: 'number' as const }] }],
+    [
+      'a feature named twice',
+      'training/bad-feature',
+      { features: [...aTraining().features, { name: 'a', kind: 'number' as const }] },
+    ],
     ['a linear model for a binary task', 'training/bad-parameter', { candidate: { kind: 'linear' } }],
     [
       'early stopping on nothing',

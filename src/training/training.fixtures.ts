@@ -52,10 +52,15 @@ export function rowsFrom(from: number, to: number): Int32Array {
   return Int32Array.from({ length: to - from }, (_, index) => from + index);
 }
 
+/** What a test may say about a training. */
+export type TrainingSpec = Partial<Omit<TrainingInput, 'candidate'>> & {
+  readonly nRows?: number;
+  readonly tableSeed?: number;
+  readonly candidate?: object;
+};
+
 /** A training on a mixed table; only what matters needs to be said. */
-export function aTraining(
-  over: { nRows?: number; tableSeed?: number; candidate?: object } & Partial<TrainingInput> = {},
-): TrainingInput {
+export function aTraining(over: TrainingSpec = {}): TrainingInput {
   const { nRows = 2000, tableSeed = 11, candidate = { kind: 'gbt', trees: 20, depth: 4 }, ...rest } = over;
   const trainCount = Math.floor(nRows * 0.8);
   return {
