@@ -23,4 +23,4 @@ export {
 export type { EvaluationRequest, EvaluationSlice, GateRequest } from './evaluations.ts';
 export type { GateDecision, GateDecisionRecord, GateEvidence, GateReason, GateRules } from './gate.ts';
 export { type JudgedModels, judgeModel, type ReferenceModel, type ScoreRows } from './judge-model.ts';
-export { createEvaluationSlice, type EvaluationUpstream } from './slice.ts';
+export { createEvaluationSlice, type EvaluationPorts, type EvaluationUpstream } from './slice.ts';

@@ -1,7 +1,7 @@
 import type { Platform } from '#platform/slice';
 import type { ProjectsSlice } from '#projects';
 import type { TrackingSlice } from '#tracking';
-import { decide, readGateRules } from './decide-gate-store.ts';
+import { type DecideDeps, decide, readGateRules } from './decide-gate-store.ts';
 import { type EvaluateDeps, evaluateModel } from './evaluate-model-store.ts';
 import { listDecisionRows, listEvaluationRows, requireDecision, requireEvaluation } from './evaluation-rows-sql.ts';
 import type { EvaluationSlice } from './evaluations.ts';
@@ -16,6 +16,10 @@ export interface EvaluationUpstream {
   readonly tracking: Pick<TrackingSlice, 'logEstimates'>;
 }
 
+/** What this slice takes of the platform. */
+export type EvaluationPorts = Pick<Platform, 'database' | 'blobs' | 'compute' | 'clock' | 'ids' | 'scratchFolder'> &
+  Pick<DecideDeps, 'events' | 'audit'>;
+
 /**
  * Makes the slice.
  *
@@ -23,10 +27,7 @@ export interface EvaluationUpstream {
  * @param upstream - `projects` reads gates, objectives and the business clock; `tracking` keeps the estimates of a run.
  * @returns The slice and what others call.
  */
-export function createEvaluationSlice(
-  platform: Pick<Platform, 'database' | 'events' | 'audit' | 'blobs' | 'compute' | 'clock' | 'ids' | 'scratchFolder'>,
-  upstream: EvaluationUpstream,
-): EvaluationSlice {
+export function createEvaluationSlice(platform: EvaluationPorts, upstream: EvaluationUpstream): EvaluationSlice {
   const { database, events, audit, clock, ids } = platform;
   const decideDeps = { events, audit, clock, ids, projects: upstream.projects };
   const evaluateDeps: EvaluateDeps = {
