@@ -18,11 +18,17 @@ function entry(
 }
 
 const server = async () => (await import('./server-commands.ts')).serverCommands;
+const governance = async () => (await import('#governance/commands')).governanceCommands;
+const pipelines = async () => (await import('#pipelines/commands')).pipelinesCommands;
 const access = async () => (await import('#access/commands')).accessCommands;
 
 /** Every command of `gyre`; a test holds names and summaries equal to what the rooms declare. */
 export const COMMANDS: readonly CommandEntry[] = [
   entry('up', 'Starts the server: API, screens and endpoints', server),
+  entry('demo', 'Shows the whole loop on real flights: starts a server, drives it by its HTTP API, keeps it serving', server),
+  entry('run', 'Applies the project file and runs one of its pipelines, with its log, to the end', pipelines),
+  entry('why', 'Explains a turn or a model version from stored facts', governance),
+  entry('audit verify', 'Recomputes the audit chain and holds it against every kept checkpoint', governance),
   entry('status', 'Tells what runs for this folder, and how it is', server),
   entry('doctor', 'Checks this machine, the store and the server, and says how to mend what is wrong', server),
   entry('whoami', 'Tells who you are to the server, and what you may do', access),

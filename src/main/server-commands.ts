@@ -21,6 +21,19 @@ export const serverCommands: readonly Command[] = [
     run: async (context) => await (await import('./up.ts')).runUp(context),
   }),
   defineCommand({
+    name: 'demo',
+    summary: 'Shows the whole loop on real flights: starts a server, drives it by its HTTP API, keeps it serving',
+    positionals: [],
+    needs: 'nothing',
+    flags: [
+      { name: 'port', kind: 'number', placeholder: 'N', summary: 'port to listen on; 0 takes a free one; default 4973' },
+      { name: 'scale', kind: 'text', placeholder: 'SCALE', summary: 'full (3 million flights) or small (100,000); default full' },
+      { name: 'exit', kind: 'boolean', summary: 'end when the story is told, instead of serving until Ctrl-C' },
+    ],
+    examples: ['gyre demo', 'gyre demo --scale small --exit --port 0'],
+    run: async (context) => await (await import('./demo.ts')).runDemoCommand(context),
+  }),
+  defineCommand({
     name: 'status',
     summary: 'Tells what runs for this folder, and how it is',
     positionals: [],

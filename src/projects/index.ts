@@ -14,4 +14,5 @@ export {
   type ProjectClock,
   sectionOf,
 } from './project.ts';
+export { outlineProject, type ProjectOutline } from './project-outline.ts';
 export { createProjectsSlice, type ProjectsSlice } from './slice.ts';

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { GyreError } from '#kernel';
+import { type CommandContext, ExitCode } from '#platform/cli';
+
+/** A server in a process of its own, as `gyre up` starts it. */
+interface ServerProcess {
+  readonly url: string;
+  /** Asks it to finish and waits for its end. */
+  stop(): Promise<void>;
+  /** Resolves with its exit code when it ends. */
+  readonly ended: Promise<number>;
+}
+
+/** Starts a server, drives it through its HTTP API alone, and keeps it serving until Ctrl-C, or ends it with `--exit`. */
+export async function runDemoCommand(context: CommandContext): Promise<number> {
+  const { flags, io, signal } = context;
+  const { runDemo } = await import('#demo');
+  const scale = textFlag(flags['scale']) ?? 'full';
+  const folder = textFlag(flags['data']) ?? join(process.cwd(), '.gyre', `demo-${scale}`);
+  const server = await startServerProcess(folder, flags['port']);
+  try {
+    io.note(`Gyre is ready at ${server.url}, its data in ${folder}`);
+    await Promise.race([runDemo({ url: server.url, scale, output: io }), server.ended.then(throwEnded), untilAborted(signal)]);
+    if (flags['exit'] === true || signal.aborted) return ExitCode.done;
+    io.answer(
+      '\nIt keeps serving. Stop it with Ctrl-C; the same command goes on from this state, and a new --data DIR starts anew.',
+    );
+    await Promise.race([untilAborted(signal), server.ended]);
+    return ExitCode.done;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function startServerProcess(folder: string, port: unknown): Promise<ServerProcess> {
+  const cli = fileURLToPath(new URL('./cli.ts', import.meta.url)).replace(
+    /\.ts$/,
+    import.meta.url.endsWith('.ts') ? '.ts' : '.js',
+  );
+  const source = cli.endsWith('.ts') ? ['--conditions=source'] : [];
+  const args = [...source, cli, 'up', '--json', '--data', folder, ...(typeof port === 'number' ? ['--port', String(port)] : [])];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number>((resolve) => {
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+  const problems: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => problems.push(line));
+  const url = await Promise.race([firstUrl(child.stdout), ended.then(() => '')]);
+  if (url === '') throw notStarted(problems);
+  return {
+    url,
+    ended,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function firstUrl(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
+    // The server's first line on stdout, as `gyre up --json` prints it.
+    return (JSON.parse(line) as { url: string }).url;
+  }
+  return '';
+}
+
+function notStarted(problems: readonly string[]): GyreError {
+  const said = problems.filter((line) => !line.startsWith('{')).join('\n  ');
+  return new GyreError({ kind: 'unavailable', code: 'main/server-not-started', message: `the server did not start\n  ${said}` });
+}
+
+function throwEnded(code: number): never {
+  throw new GyreError({
+    kind: 'internal',
+    code: 'main/server-ended',
+    message: `the server ended with exit code ${String(code)} during the demo`,
+  });
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function textFlag(flag: unknown): string | undefined {
+  return typeof flag === 'string' ? flag : undefined;
+}
