@@ -1,15 +1,7 @@
 import { type Column, columnOf, type Frame } from '#kernel';
+import type { CheckFinding } from './breach-error.ts';
 import type { Check, CheckRule } from './check.ts';
 import { compilePattern } from './pattern.ts';
-
-/** What one check found in a table. */
-export interface CheckFinding {
-  readonly check: Check;
-  readonly breaches: number;
-  /** First row that breaks it, from 0, and what it holds. */
-  readonly firstRow: number;
-  readonly value: string;
-}
 
 /** What all checks found. */
 export interface RowVerdicts {
@@ -41,17 +33,14 @@ export function checkRows(frame: Frame, checks: readonly Check[]): RowVerdicts {
 }
 
 function collect(frame: Frame, check: Check, breaks: (row: number) => boolean, setAside: string[]): CheckFinding | undefined {
-  let breaches = 0;
-  let firstRow = -1;
-  for (let row = 0; row < frame.nRows; row += 1) {
-    if (!breaks(row)) continue;
-    breaches += 1;
-    if (firstRow < 0) firstRow = row;
-    if (check.onBreach === 'quarantine')
-      setAside[row] = setAside[row] === undefined ? check.name : `${setAside[row]},${check.name}`;
+  const broken: number[] = [];
+  for (let row = 0; row < frame.nRows; row += 1) if (breaks(row)) broken.push(row);
+  const [firstRow] = broken;
+  if (firstRow === undefined) return undefined;
+  if (check.onBreach === 'quarantine') {
+    for (const row of broken) setAside[row] = setAside[row] === undefined ? check.name : `${setAside[row]},${check.name}`;
   }
-  if (breaches === 0) return undefined;
-  return { check, breaches, firstRow, value: shownValue(columnOf(frame, check.rule.column), firstRow) };
+  return { check, breaches: broken.length, firstRow, value: shownValue(columnOf(frame, check.rule.column), firstRow) };
 }
 
 function reasonColumn(nRows: number, setAside: readonly string[]): Column & { readonly kind: 'levels' } {

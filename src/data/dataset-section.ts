@@ -84,31 +84,27 @@ export function datasetProblems(section: DatasetsSection): readonly Problem[] {
 
 function fieldProblems(pointer: string, fields: DatasetFields): readonly Problem[] {
   const names = Object.keys(fields.columns);
-  const problems: Problem[] = [];
-  const report = (at: string, detail: string): void => {
-    problems.push({ pointer: `${pointer}/${at}`, code: 'data/bad-section', detail });
-  };
-  for (const [key, type] of [
-    ['id', undefined],
-    ['eventTime', 'time'],
-    ['knownTime', 'time'],
-  ] as const) {
-    const column = fields[key];
-    if (column === undefined) continue;
-    const found = fields.columns[column];
-    if (found === undefined) report(key, `there is no column "${column}"${didYouMean(column, names)}`);
-    else if (type !== undefined && found !== type) report(key, `column "${column}" is ${found}, but must be time`);
-    else if (key === 'id' && !['text', 'category', 'integer'].includes(found))
-      report(key, `an id is text or integer, not ${found}`);
-  }
-  for (const name of names) {
-    if (name.toLowerCase().startsWith(OWN_PREFIX))
-      report(`columns/${name}`, `names that start with "${OWN_PREFIX}" are kept for Gyre`);
-    const twin = names.find((other) => other < name && other.toLowerCase() === name.toLowerCase());
-    if (twin !== undefined) report(`columns/${name}`, `columns "${twin}" and "${name}" differ only in case`);
-  }
-  problems.push(...checkProblems(pointer, fields));
-  return problems;
+  const roles = (['id', 'eventTime', 'knownTime'] as const).map((role) => ({ at: role, detail: roleProblem(role, fields) }));
+  const columns = names.map((name) => ({ at: `columns/${name}`, detail: columnProblem(name, names) }));
+  const found = [...roles, ...columns].flatMap(({ at, detail }) =>
+    detail === undefined ? [] : [{ pointer: `${pointer}/${at}`, code: 'data/bad-section', detail }],
+  );
+  return [...found, ...checkProblems(pointer, fields)];
+}
+
+function roleProblem(role: 'id' | 'eventTime' | 'knownTime', fields: DatasetFields): string | undefined {
+  const column = fields[role];
+  if (column === undefined) return undefined;
+  const type = fields.columns[column];
+  if (type === undefined) return `there is no column "${column}"${didYouMean(column, Object.keys(fields.columns))}`;
+  if (role !== 'id') return type === 'time' ? undefined : `column "${column}" is ${type}, but must be time`;
+  return ['text', 'category', 'integer'].includes(type) ? undefined : `an id is text or integer, not ${type}`;
+}
+
+function columnProblem(name: string, names: readonly string[]): string | undefined {
+  if (name.toLowerCase().startsWith(OWN_PREFIX)) return `names that start with "${OWN_PREFIX}" are kept for Gyre`;
+  const twin = names.find((other) => other < name && other.toLowerCase() === name.toLowerCase());
+  return twin === undefined ? undefined : `columns "${twin}" and "${name}" differ only in case`;
 }
 
 function checkProblems(pointer: string, fields: DatasetFields): readonly Problem[] {
@@ -141,22 +137,27 @@ function checkProblem(check: CheckFields, columns: Readonly<Record<string, Colum
   return ruleProblem(check, columns[name] ?? 'text', columns);
 }
 
-function ruleProblem(check: CheckFields, type: ColumnType, columns: Readonly<Record<string, ColumnType>>): string | undefined {
+type ColumnTypes = Readonly<Record<string, ColumnType>>;
+
+function ruleProblem(check: CheckFields, type: ColumnType, columns: ColumnTypes): string | undefined {
   if (check.matches !== undefined) {
     return TEXTUAL.has(type) ? patternProblem(check.matches) : `matches needs a text column, not ${type}`;
   }
-  if (check.between !== undefined) {
-    if (!NUMERIC.has(type)) return `between needs a number, integer or time column, not ${type}`;
-    return check.between.some((bound) => boundOf(bound, type) === 'bad') ? `an end of between is not ${type}` : undefined;
-  }
-  if (check.greaterThan !== undefined) {
-    const other = columns[check.greaterThan] ?? 'text';
-    const fits = NUMERIC.has(type) && NUMERIC.has(other) && (type === 'time') === (other === 'time');
-    return fits ? undefined : `${type} and ${other} cannot be compared`;
-  }
+  if (check.between !== undefined) return betweenProblem(check.between, type);
+  if (check.greaterThan !== undefined) return comparisonProblem(type, columns[check.greaterThan] ?? 'text');
   return check.in === undefined || check.in.every((value) => isMember(value, type))
     ? undefined
     : `in has a value that is not ${type}`;
+}
+
+function betweenProblem(bounds: readonly (number | string | null)[], type: ColumnType): string | undefined {
+  if (!NUMERIC.has(type)) return `between needs a number, integer or time column, not ${type}`;
+  return bounds.some((bound) => boundOf(bound, type) === 'bad') ? `an end of between is not ${type}` : undefined;
+}
+
+function comparisonProblem(type: ColumnType, other: ColumnType): string | undefined {
+  const fits = NUMERIC.has(type) && NUMERIC.has(other) && (type === 'time') === (other === 'time');
+  return fits ? undefined : `${type} and ${other} cannot be compared`;
 }
 
 function isMember(value: string | number | boolean, type: ColumnType): boolean {

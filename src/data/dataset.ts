@@ -77,6 +77,9 @@ export interface DatasetVersion {
   readonly rows: number;
   readonly quarantined: QuarantineCount;
   readonly manifest: DatasetManifest;
+  /** Blob of its profile and check results. */
   readonly profileDigest: Digest;
+  /** Numbers of the batches whose rows this version was the first to take in. */
+  readonly batches: readonly number[];
   readonly createdAtMs: number;
 }

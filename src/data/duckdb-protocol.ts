@@ -11,8 +11,10 @@ export interface DuckdbSettings {
 
 /** What the worker is asked. `open` and `close` begin and end a session. */
 export type DuckdbRequest = { readonly id: number } & (
-  | { readonly op: 'open' | 'close' }
-  | { readonly op: 'run' | 'read'; readonly sql: string }
+  | { readonly op: 'open' }
+  | { readonly op: 'close' }
+  | { readonly op: 'run'; readonly sql: string }
+  | { readonly op: 'read'; readonly sql: string }
   | {
       readonly op: 'load';
       readonly table: string;

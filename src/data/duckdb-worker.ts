@@ -51,7 +51,7 @@ async function answer(request: DuckdbRequest): Promise<Frame | undefined> {
   if (connection === undefined) throw new Error('no session is open');
   if (request.op === 'read') return await readFrame(connection, request.sql);
   if (request.op === 'load') await appendFrames(connection, request);
-  else await connection.run(request.sql);
+  if (request.op === 'run') await connection.run(request.sql);
   return undefined;
 }
 

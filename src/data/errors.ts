@@ -2,6 +2,7 @@
 export const dataErrors = {
   'data/no-dataset': 'The project declares no dataset of that name',
   'data/no-version': 'There is no dataset version of that digest, or none has been cut yet',
+  'data/no-batch': 'There is no batch of that id',
   'data/missing-column': 'Appended rows lack a declared column',
   'data/unknown-column': 'Appended rows have a column that the dataset does not declare',
   'data/ragged-columns': 'Appended columns differ in length',

@@ -51,7 +51,7 @@ function appendFrame(appender: DuckDBAppender, columns: readonly LoadColumn[], f
   for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
     const some = rows.subarray(from, from + CHUNK_ROWS);
     const chunk = DuckDBDataChunk.create(types, some.length);
-    fills.forEach((fill, index) => chunk.setColumnValues(index, fill(some)));
+    for (const [index, fill] of fills.entries()) chunk.setColumnValues(index, fill(some));
     chunk.setColumnValues(
       columns.length,
       Array.from(some, () => source.batch),

@@ -19,7 +19,7 @@ export async function readFrame(connection: DuckDBConnection, sql: string): Prom
   const chunks = await result.fetchAllChunks();
   const nRows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
   const readers = names.map((_, index) => readerFor(result.columnTypeId(index), nRows));
-  for (const chunk of chunks) readers.forEach((reader, index) => reader.take(chunk, index));
+  for (const chunk of chunks) for (const [index, reader] of readers.entries()) reader.take(chunk, index);
   return { nRows, columns: readers.map((reader, index) => reader.column(names[index] ?? '')) };
 }
 

@@ -5,6 +5,15 @@
  *
  * @module
  */
+export type {
+  AppendedBatch,
+  AppendReceipt,
+  AppendTarget,
+  BatchListener,
+  BatchSubscription,
+  FileFormat,
+  JsonColumns,
+} from './append.ts';
 export type { Check, CheckRule } from './check.ts';
 export { OnBreach } from './check.ts';
 export type {
@@ -17,17 +26,11 @@ export type {
   QuarantinePart,
 } from './dataset.ts';
 export { ColumnType } from './dataset.ts';
-export type { DuckEngine, DuckJob } from './duck-engine.ts';
+export { type DatasetsSection, datasetOf } from './dataset-section.ts';
+export type { DuckEngine, DuckFile, DuckSession, LoadColumn, LoadSource } from './duck-engine.ts';
+export { createDuckEngine, type DuckEngineOptions } from './duck-engine-duckdb.ts';
 export { dataErrors } from './errors.ts';
-export type {
-  AppendedBatch,
-  AppendReceipt,
-  AppendTarget,
-  BatchListener,
-  DataSlice,
-  FileFormat,
-  JsonColumns,
-  ProjectReader,
-  ProjectRef,
-  StagedVersion,
-} from './slice.ts';
+export type { CheckResult, ColumnProfile, VersionProfile } from './profile.ts';
+export type { ProjectReader } from './project-reader.ts';
+export { createDataSlice, type DataSlice, type StagedVersion } from './slice.ts';
+export { quoteName, quoteNumber, quoteText } from './sql-text.ts';

@@ -33,44 +33,60 @@ export function patternProblem(source: string): string | undefined {
   }
 }
 
+interface Place {
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+}
+
 function simulate(states: readonly PatternState[], text: string): boolean {
   const points = Array.from(text, (character) => character.codePointAt(0) ?? 0);
-  let active = new Set<number>();
+  let active: ReadonlySet<number> = new Set();
   for (let position = 0; position <= points.length; position += 1) {
-    const place = { atStart: position === 0, atEnd: position === points.length };
+    const here = new Set(active);
     // The pattern may begin anywhere: its first state joins at every position.
-    if (follow(states, 0, place, active)) return true;
-    const point = points[position];
-    if (point === undefined) return false;
-    const after = new Set<number>();
-    const nextPlace = { atStart: false, atEnd: position + 1 === points.length };
-    for (const index of active) {
-      const state = states[index];
-      if (state?.kind === 'set' && contains(state.set, point) && follow(states, state.next, nextPlace, after)) return true;
-    }
+    if (follow(states, 0, { atStart: position === 0, atEnd: position === points.length }, here)) return true;
+    const after = step(states, here, { point: points[position], isLast: position + 1 === points.length });
+    if (after === undefined) return position < points.length;
     active = after;
   }
   return false;
 }
 
-/** Adds a state and all that are reached without a character; tells whether the end of the pattern is among them. */
-function follow(
+/** Gives the states behind one character, or undefined when the pattern is complete there, or the text is at its end. */
+function step(
   states: readonly PatternState[],
-  from: number,
-  place: { readonly atStart: boolean; readonly atEnd: boolean },
-  into: Set<number>,
-): boolean {
+  active: ReadonlySet<number>,
+  read: { readonly point: number | undefined; readonly isLast: boolean },
+): ReadonlySet<number> | undefined {
+  const { point } = read;
+  if (point === undefined) return undefined;
+  const after = new Set<number>();
+  for (const index of active) {
+    const state = states[index];
+    const isThrough = state?.kind === 'set' && contains(state.set, point);
+    if (isThrough && follow(states, state.next, { atStart: false, atEnd: read.isLast }, after)) return undefined;
+  }
+  return after;
+}
+
+/** Adds a state and all that are reached without a character; tells whether the end of the pattern is among them. */
+function follow(states: readonly PatternState[], from: number, place: Place, into: Set<number>): boolean {
   const open = [from];
   for (let index = open.pop(); index !== undefined; index = open.pop()) {
     const state = states[index];
     if (state === undefined || into.has(index)) continue;
     if (state.kind === 'accept') return true;
     into.add(index);
-    if (state.kind === 'split') open.push(state.other, state.next);
-    if (state.kind === 'start' && place.atStart) open.push(state.next);
-    if (state.kind === 'end' && place.atEnd) open.push(state.next);
+    open.push(...jumpsOf(state, place));
   }
   return false;
+}
+
+function jumpsOf(state: PatternState, place: Place): readonly number[] {
+  if (state.kind === 'split') return [state.other, state.next];
+  if (state.kind === 'start') return place.atStart ? [state.next] : [];
+  if (state.kind === 'end') return place.atEnd ? [state.next] : [];
+  return [];
 }
 
 function contains(set: CharacterSet, point: number): boolean {

@@ -1,6 +1,6 @@
+import type { FileFormat } from './append.ts';
 import type { ColumnType, DatasetColumn } from './dataset.ts';
 import { FIRST_INSTANT_MS, INSTANT_SQL_PATTERN, LAST_INSTANT_MS } from './parse-instant.ts';
-import type { FileFormat } from './slice.ts';
 import { quoteName, quoteText } from './sql-text.ts';
 
 /** How one column of a file is read: its typed value, and whether the raw value does not fit. */
@@ -126,31 +126,36 @@ function wholeDouble(value: string): string {
 
 const WHOLE_TYPES = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/;
 const FLOAT_TYPES = /^(FLOAT|DOUBLE|DECIMAL\(.*)$/;
+const NESTED_TYPES = /^(BLOB|STRUCT|MAP|LIST|UNION)|\[/;
 const TIME_TYPES = /^(TIMESTAMP(_S|_MS|_NS)?|DATE)$/;
 
 function readNative(type: ColumnType, raw: string, sourceType: string): ColumnReading {
   if (sourceType === 'VARCHAR') return readText(type, raw);
-  const none = reading(raw, `NULL::${WORKING_TYPES[type]}`);
+  return nativeReading(type, raw, sourceType) ?? reading(raw, `NULL::${WORKING_TYPES[type]}`);
+}
+
+/** Undefined where no value of the file's type fits the declared one. */
+function nativeReading(type: ColumnType, raw: string, sourceType: string): ColumnReading | undefined {
+  const isNan = { isMissing: `isnan(${raw}::DOUBLE)` };
   switch (type) {
     case 'text':
     case 'category':
-      return /^(BLOB|STRUCT|MAP|LIST|UNION)|\[/.test(sourceType) ? none : reading(raw, `${raw}::VARCHAR`);
+      return NESTED_TYPES.test(sourceType) ? undefined : reading(raw, `${raw}::VARCHAR`);
     case 'number':
-      return isNumeric(sourceType)
-        ? reading(raw, `nullif(${raw}::DOUBLE, 'NaN'::DOUBLE)`, { isMissing: `isnan(${raw}::DOUBLE)` })
-        : none;
+      return isNumeric(sourceType) ? reading(raw, `nullif(${raw}::DOUBLE, 'NaN'::DOUBLE)`, isNan) : undefined;
     case 'integer':
-      if (WHOLE_TYPES.test(sourceType)) return reading(raw, `TRY_CAST(${raw} AS BIGINT)`);
-      return isNumeric(sourceType)
-        ? reading(raw, `CASE WHEN ${wholeDouble(`${raw}::DOUBLE`)} THEN TRY_CAST(${raw} AS BIGINT) END`, {
-            isMissing: `isnan(${raw}::DOUBLE)`,
-          })
-        : none;
+      return isNumeric(sourceType) ? nativeWhole(raw, sourceType) : undefined;
     case 'boolean':
-      return sourceType === 'BOOLEAN' ? reading(raw, raw) : none;
+      return sourceType === 'BOOLEAN' ? reading(raw, raw) : undefined;
     case 'time':
-      return nativeInstant(raw, sourceType) ?? none;
+      return nativeInstant(raw, sourceType);
   }
+}
+
+function nativeWhole(raw: string, sourceType: string): ColumnReading {
+  if (WHOLE_TYPES.test(sourceType)) return reading(raw, `TRY_CAST(${raw} AS BIGINT)`);
+  const whole = `CASE WHEN ${wholeDouble(`${raw}::DOUBLE`)} THEN TRY_CAST(${raw} AS BIGINT) END`;
+  return reading(raw, whole, { isMissing: `isnan(${raw}::DOUBLE)` });
 }
 
 function isNumeric(sourceType: string): boolean {
