@@ -131,9 +131,9 @@ test('the routes give evaluations and decisions, newest first, page by page', as
   });
   expect(await bench.call('evaluation.getGateDecision', { params })).toMatchObject({ action: 'promote', gate: 'churn' });
   const first = await bench.call('evaluation.listGateDecisions', { params, query: { limit: 1, evaluation: evaluation.id } });
-  expect(first).toMatchObject({ items: [{ id: record.id }], nextCursor: expect.any(String) });
+  expect(first).toMatchObject({ items: [{ id: record.id }], nextCursor: expect.any(String) as unknown });
   const list = await bench.call('evaluation.listEvaluations', { params, query: { modelDigest: evaluation.spec.modelDigest } });
-  expect(list).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id: evaluation.id })]) });
+  expect(list).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id: evaluation.id })]) as unknown });
   const missing = { params: { ...params, evaluation: 'none', decision: 'none' } };
   await expect(bench.call('evaluation.getEvaluation', missing)).rejects.toMatchObject({ code: 'evaluation/not-found' });
   await expect(bench.call('evaluation.getGateDecision', missing)).rejects.toMatchObject({

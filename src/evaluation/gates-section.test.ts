@@ -19,7 +19,7 @@ test('a gate names an objective of the file', () => {
     },
   ]);
   expect(gatesSection.check?.({ churn: { objective: 'x' } }, {})).toMatchObject([
-    { detail: expect.stringContaining('there are: none') },
+    { detail: expect.stringContaining('there are: none') as unknown },
   ]);
 });
 

@@ -121,7 +121,7 @@ test('what cannot be judged is refused by name', () => {
   ).toMatchObject({ code: 'evaluation/label-not-binary' });
   expect(codeOf(() => judge({ sliceColumns: ['regoin'] }))).toMatchObject({
     code: 'evaluation/no-slice-column',
-    message: expect.stringContaining('did you mean "region"?'),
+    message: expect.stringContaining('did you mean "region"?') as unknown,
   });
   expect(codeOf(() => judge({}, { nRows: 0, columns: [] }))).toMatchObject({ code: 'kernel/no-column' });
   const scoring = (scores: Float64Array) => codeOf(() => judgeModel(aSpec(), { frame, score: () => scores, references: [] }));

@@ -1,5 +1,6 @@
 import type { Digest } from '#kernel';
 import type { AuditEntryInput } from '#platform/audit';
+import { createMemoryBlobs } from '#platform/blobs/memory';
 import { createManualClock, createSequentialIds, type ManualClock } from '#platform/clock';
 import { digestOfBytes } from '#platform/digest';
 import type { EventInput } from '#platform/events';
@@ -37,6 +38,8 @@ export interface RouteCall {
 export async function openRegistry(): Promise<RegistryBench> {
   const database = await openSqlite({ folder: ':memory:' });
   const clock = createManualClock(1_000_000);
+  const blobs = createMemoryBlobs();
+  for (const word of ['model.json', 'model.onnx']) await blobs.put(new TextEncoder().encode(word));
   const told: EventInput[] = [];
   const audited: AuditEntryInput[] = [];
   const projects = {
@@ -47,7 +50,7 @@ export async function openRegistry(): Promise<RegistryBench> {
     database,
     clock,
     ids: createSequentialIds(),
-    blobs: memoryBlobs,
+    blobs,
     events: { append: (_tx: SqlTx, event: EventInput) => Promise.resolve(told.push(event)) },
     audit: { append: (_tx: SqlTx, entry: AuditEntryInput) => Promise.resolve(audited.push(entry)) },
   };
@@ -88,14 +91,6 @@ export function aRegistration(parts: Partial<VersionRegistration> = {}): Version
     ...parts,
   };
 }
-
-/** Every blob is the text of a path that a test knows. */
-const memoryBlobs = {
-  open: (digest: Digest) => {
-    const word = ['model.json', 'model.onnx'].find((candidate) => digestOf(candidate) === digest) ?? '?';
-    return Promise.resolve(chunksOf(word));
-  },
-};
 
 async function* chunksOf(word: string): AsyncIterable<Uint8Array> {
   yield new TextEncoder().encode(word);
