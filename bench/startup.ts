@@ -17,7 +17,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '5' },
     settle: { type: 'string', default: '30' },
-    entry: { type: 'string', default: fileURLToPath(new URL('../src/main/cli.ts', import.meta.url)) },
+    entry: { type: 'string', default: fileURLToPath(new URL('../bin/gyre.mjs', import.meta.url)) },
   },
 });
 
@@ -31,8 +31,7 @@ interface Start {
 
 async function start(folder: string, settleMs: number): Promise<Start> {
   const startedAt = performance.now();
-  const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...flags, values.entry, 'up', '--port', '0', '--data', folder, '--json'], {
+  const child = spawn(process.execPath, [values.entry, 'up', '--port', '0', '--data', folder, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {

