@@ -25,3 +25,8 @@ export function requireDeployments(endpoint: string, deployments: readonly Desir
 function bad(endpoint: string, message: string): GyreError {
   return new GyreError({ kind: 'invalid', code: 'serving/bad-deployments', message: `endpoint "${endpoint}": ${message}` });
 }
+
+/** Gives the name of the deployment of a model version. */
+export function deploymentName(version: number): string {
+  return `v${String(version)}`;
+}

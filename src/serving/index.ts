@@ -22,7 +22,14 @@ export { servingMigrations } from './migrations.ts';
 export type { LoadedModel, ModelInput, ModelRuntime } from './model-runtime.ts';
 export { loggedName, PREDICTION_COLUMNS } from './prediction-frame.ts';
 export type { PredictionSegment, PredictionSink } from './prediction-log-service.ts';
-export type { Rollout, RolloutDecision, RolloutOutcome, RolloutReason, RolloutSide } from './rollout.ts';
+export {
+  type Rollout,
+  type RolloutDecision,
+  type RolloutOutcome,
+  RolloutPhase,
+  type RolloutReason,
+  type RolloutSide,
+} from './rollout.ts';
 export { createCompiledRuntime, loadCompiledModel } from './runtimes/compiled-runtime.ts';
 export { readSegments, type SegmentPorts, writeSegments } from './segment-store.ts';
 export type { DeploymentReport, EndpointReport, ServingReport } from './serving-report.ts';
@@ -36,3 +43,4 @@ export type {
   ServingUpstream,
 } from './serving-slice.ts';
 export type { DeploymentSnapshot, EndpointSnapshot, ServingSnapshot } from './serving-snapshot.ts';
+export { createServingSlice } from './slice.ts';

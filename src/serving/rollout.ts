@@ -3,6 +3,11 @@ import type { Action, Verdict } from '#kernel';
 /** How a rollout ended, or `open`. */
 export type RolloutOutcome = 'open' | 'promoted' | 'held' | 'rolled-back' | 'aborted' | 'failed';
 
+/** What a rollout does now. */
+export const RolloutPhase = ['applying', 'baking', 'paused', 'restoring', 'ended'] as const;
+/** One phase; see {@link RolloutPhase} for the whole set. */
+export type RolloutPhase = (typeof RolloutPhase)[number];
+
 /** One rule that spoke at a look, with its numbers. */
 export type RolloutReason = {
   /** Such as `errors`, `latency-p99`, `score-shift`, `quality`, `minimum-requests`, `bake`, `person`. */
@@ -45,8 +50,8 @@ export interface Rollout {
   readonly control: RolloutSide | undefined;
   readonly turnId: string | undefined;
   readonly outcome: RolloutOutcome;
-  /** What it does now: `applying`, `baking`, `paused`, `restoring`, `ended`. */
-  readonly phase: string;
+  /** What it does now. */
+  readonly phase: RolloutPhase;
   /** Shares of the challenger in percent, one a step. */
   readonly steps: readonly number[];
   /** Which of the steps is on, from 0. */

@@ -34,6 +34,8 @@ export interface ServingUpstream {
   readonly features: FeatureLookup;
   /** Left out: no rollout waits for labels. */
   readonly quality?: CanaryQuality;
+  /** Version of the program, for the metadata of the inference protocol. */
+  readonly programVersion: string;
 }
 
 /** What starts a rollout. */
