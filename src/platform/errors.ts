@@ -38,6 +38,7 @@ export const platformErrors = {
   'machine/holder-died': 'the process that ran the effect ended, and no attempt is left',
   'machine/stopping': 'the server is stopping and gave the effect back',
   'audit/forked': 'the audit log does not continue the newest checkpoint',
+  'audit/checkpoint-failed': 'a checkpoint could not be kept on stable storage',
   'audit/bad-key': 'the signing key of the audit log cannot be read',
   'audit/bad-checkpoint': 'a kept checkpoint cannot be read',
   'compute/stopped': 'the compute pool has been stopped',
