@@ -36,7 +36,9 @@ export const EvaluationSchema = Type.Object({
     primaryMetric: Type.String(),
     level: Type.Number(),
     references: Type.Array(ReferenceSchema),
-    sliceColumns: Type.Array(Type.String()),
+    sliceColumns: Type.Union([Type.Array(Type.String()), Type.Literal('categories')], {
+      description: 'Columns sliced by; categories for every column of text but id',
+    }),
     minimumSliceRows: CountSchema,
     seed: Type.Integer(),
     codeVersion: Type.Integer({ description: 'Version of the code that computed the numbers' }),

@@ -10,7 +10,7 @@ import { findDecisionByKey, insertDecision, requireEvaluation } from './evaluati
 import type { GateRequest } from './evaluations.ts';
 import type { GateDecisionRecord, GateRules } from './gate.ts';
 import { gateEvidenceOf } from './gate-evidence.ts';
-import { type GatesSection, gateRulesOf } from './gates-section.ts';
+import { GATE_DEFAULTS, type GatesSection, gateRulesOf } from './gates-section.ts';
 import { toJson } from './number-words.ts';
 
 /** What deciding and storing needs. */
@@ -37,6 +37,13 @@ export async function readGateRules(
     code: 'evaluation/no-gate',
     message: `project "${project.name}" has no gate "${key.gate.slice(0, 80)}"${didYouMean(key.gate, Object.keys(gates))}`,
   });
+}
+
+/** Reads the highest level that a gate of the project asks for, so that no gate finds an evaluation too unsure. */
+export async function readHighestLevel(deps: Pick<DecideDeps, 'projects'>, tx: SqlTx, projectId: string): Promise<number> {
+  const gates = sectionOf<GatesSection>(await deps.projects.find(tx, projectId), 'gates') ?? {};
+  const levels = Object.values(gates).map((gate) => gate.level ?? GATE_DEFAULTS.level);
+  return levels.length === 0 ? GATE_DEFAULTS.level : Math.max(...levels);
 }
 
 /** Decides a gate on a stored evaluation; a known key gives the decision that was made under it. */

@@ -15,6 +15,8 @@ export interface EvaluateDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly tracking: Pick<TrackingSlice, 'logEstimates'>;
+  /** Reads the level that intervals of a project need. */
+  levelOf(tx: SqlTx, projectId: string): Promise<number>;
   /** Does the heavy part. */
   judge(spec: EvaluationSpec, signal: AbortSignal): Promise<EvaluationReport>;
 }
@@ -24,9 +26,10 @@ const CODE_VERSION = 1;
 
 /** Judges a model and stores the evaluation, or gives the one that answers the same question. */
 export async function evaluateModel(deps: EvaluateDeps, request: EvaluationRequest): Promise<Evaluation> {
-  const spec = specOf(request);
-  const specDigest = digestOfJson(spec);
-  const known = await deps.database.read((tx) => findBySpec(tx, request.projectId, specDigest));
+  const { spec, known } = await deps.database.read(async (tx) => {
+    const asked = specOf(request, request.level ?? (await deps.levelOf(tx, request.projectId)));
+    return { spec: asked, known: await findBySpec(tx, request.projectId, digestOfJson(asked)) };
+  });
   const report = known?.report ?? (await deps.judge(spec, request.signal ?? new AbortController().signal));
   return deps.database.transaction(async (tx) => {
     await request.guard?.(tx);
@@ -36,15 +39,15 @@ export async function evaluateModel(deps: EvaluateDeps, request: EvaluationReque
   });
 }
 
-function specOf(request: EvaluationRequest): EvaluationSpec {
+function specOf(request: EvaluationRequest, level: number): EvaluationSpec {
   return {
     modelDigest: request.modelDigest,
     frameDigest: request.frameDigest,
     rows: request.rows,
     primaryMetric: request.primaryMetric ?? 'roc_auc',
-    level: request.level ?? 0.95,
+    level,
     references: request.references ?? [],
-    sliceColumns: request.sliceColumns ?? [],
+    sliceColumns: request.sliceColumns ?? 'categories',
     minimumSliceRows: request.minimumSliceRows ?? 200,
     seed: request.seed ?? 1,
     codeVersion: CODE_VERSION,

@@ -70,8 +70,8 @@ export interface EvaluationSpec {
   /** Confidence level of every interval, in (0, 1). */
   readonly level: number;
   readonly references: readonly { readonly role: ReferenceRole; readonly modelDigest: Digest }[];
-  /** Columns of the frame to slice by. */
-  readonly sliceColumns: readonly string[];
+  /** Columns of the frame to slice by; `categories` for every column of text but `id`. */
+  readonly sliceColumns: readonly string[] | 'categories';
   /** Levels with fewer rows are not reported. */
   readonly minimumSliceRows: number;
   /** Seed of the bootstrap. */

@@ -137,7 +137,7 @@ function aProject(): Project {
     clock: 'replay',
     document: {
       objectives: { retention: { metric: 'roc_auc', target: 0.72 } },
-      gates: { churn: { objective: 'retention' }, strict: { objective: 'retention', minimumDays: 30, margin: 0 } },
+      gates: { churn: { objective: 'retention' }, strict: { objective: 'retention', minimumDays: 30, margin: 0, level: 0.99 } },
     },
     documentDigest: digestOfBytes('document'),
     revision: 1,

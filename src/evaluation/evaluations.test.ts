@@ -30,6 +30,12 @@ test('a model is judged in a child process and the evaluation is stored with its
   expect(bench.logged['r1.test_roc_auc']).toEqual(evaluation.report.metrics.roc_auc);
 });
 
+test('without being told, intervals are as sure as the surest gate asks, and every column of text is sliced', async () => {
+  const { spec, report } = await bench.evaluation.evaluateModel(await aRequest(bench.blobs, [good, weak, prior]));
+  expect(spec).toMatchObject({ level: 0.99, sliceColumns: 'categories' });
+  expect(report.slices.map((slice) => slice.column)).toEqual(['region']);
+});
+
 test('the same question is answered from the store, also for another run', async () => {
   const request = await aRequest(bench.blobs, [good, weak, prior], { runId: 'r2', sliceColumns: ['region'] });
   const [started, told] = [bench.started(), bench.told.length];
@@ -104,7 +110,7 @@ test('the numbers of the project file are applied, and the shipped ones where it
   expect(strict.rules).toMatchObject({
     minimumDays: 30,
     margin: 0,
-    level: 0.95,
+    level: 0.99,
     minimumRows: 1000,
     maximumChampionAgeMs: 90 * DAY_MS,
   });

@@ -17,9 +17,9 @@ export interface EvaluationRequest {
   readonly references?: readonly { readonly role: ReferenceRole; readonly modelDigest: Digest }[];
   /** Default `roc_auc`. */
   readonly primaryMetric?: EvaluationMetric;
-  /** Default 0.95; give the gate's. */
+  /** Default: the highest level that a gate of the project asks for, or 0.95. */
   readonly level?: number;
-  /** Default: none. */
+  /** Default: every column of text but `id`. */
   readonly sliceColumns?: readonly string[];
   /** Default 200. */
   readonly minimumSliceRows?: number;

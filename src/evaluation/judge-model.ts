@@ -60,7 +60,7 @@ export function judgeModel(spec: EvaluationSpec, models: JudgedModels): Evaluati
   const slices = sliceRows(
     judged.frame,
     { ...rows, scores },
-    { columns: spec.sliceColumns, metric: spec.primaryMetric, minimumRows: spec.minimumSliceRows },
+    { columns: sliceColumnsOf(spec, judged.frame), metric: spec.primaryMetric, minimumRows: spec.minimumSliceRows },
   );
   const worst = worstSlice(slices);
   return {
@@ -72,6 +72,11 @@ export function judgeModel(spec: EvaluationSpec, models: JudgedModels): Evaluati
     slices,
     ...(worst === undefined ? {} : { worstSlice: worst }),
   };
+}
+
+function sliceColumnsOf({ sliceColumns }: EvaluationSpec, frame: Frame): readonly string[] {
+  if (sliceColumns !== 'categories') return sliceColumns;
+  return frame.columns.filter((column) => column.kind === 'levels' && column.name !== 'id').map((column) => column.name);
 }
 
 function compare(rows: DatedLabels, model: Float64Array, reference: ReferenceModel & { readonly frame: Frame }): Comparison {

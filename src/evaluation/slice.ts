@@ -1,7 +1,7 @@
 import type { Platform } from '#platform/slice';
 import type { ProjectsSlice } from '#projects';
 import type { TrackingSlice } from '#tracking';
-import { type DecideDeps, decide, readGateRules } from './decide-gate-store.ts';
+import { type DecideDeps, decide, readGateRules, readHighestLevel } from './decide-gate-store.ts';
 import { type EvaluateDeps, evaluateModel } from './evaluate-model-store.ts';
 import { listDecisionRows, listEvaluationRows, requireDecision, requireEvaluation } from './evaluation-rows-sql.ts';
 import type { EvaluationSlice } from './evaluations.ts';
@@ -36,6 +36,7 @@ export function createEvaluationSlice(platform: EvaluationPorts, upstream: Evalu
     clock,
     ids,
     tracking: upstream.tracking,
+    levelOf: (tx, projectId) => readHighestLevel({ projects: upstream.projects }, tx, projectId),
     judge: (spec, signal) => judgeInProcess(platform, spec, signal),
   };
   return {
