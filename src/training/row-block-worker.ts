@@ -1,6 +1,6 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { blockOutput } from './kernels/prepared-rows.ts';
 import { RowBlock, type SharedRows, type Step } from './kernels/row-block.ts';
-import { blockOutput } from './kernels/shared-rows.ts';
 import type { GrowthThreads, StartedRowBlocks } from './row-blocks.ts';
 import { trainingError } from './training-error.ts';
 

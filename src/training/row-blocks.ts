@@ -1,5 +1,5 @@
+import { type Allocate, blockOutput } from './kernels/prepared-rows.ts';
 import { RowBlock, type SharedRows } from './kernels/row-block.ts';
-import { type Allocate, blockOutput } from './kernels/shared-rows.ts';
 import type { RowBlocks } from './kernels/tree-grower.ts';
 
 /** Row blocks that hold on to something (threads) until they are stopped. */

@@ -1,8 +1,8 @@
 import { createRandom, type Random } from '#stats';
 import type { GbtCandidate } from './candidate.ts';
 import { applyEncoder, drawFolds, encodeByMean } from './category-encoding.ts';
+import { type NumberRows, type Prepared, prepareRows } from './kernels/prepared-rows.ts';
 import { readTree } from './kernels/read-tree.ts';
-import { type NumberRows, type Prepared, prepareRows } from './kernels/shared-rows.ts';
 import { TreeGrower } from './kernels/tree-grower.ts';
 import { type CategoryEncoder, type GbtModel, shortFloat32, type Tree } from './model.ts';
 import { callingThread, type GrowthThreads, type StartedRowBlocks } from './row-blocks.ts';

@@ -102,7 +102,18 @@ function readSplit(reader: DocumentReader): SplitRule {
   return { kind, column: reader.at('column').text(), trainFrom, validationFrom: time('validationFrom'), end: time('end') };
 }
 
-/** Takes the label column out of a frame. */
+/**
+ * Takes the label column out of a frame.
+ *
+ * @param frame - The table.
+ * @param label - Name of the column.
+ * @returns One label a row, NaN where it is not known; shares memory with the frame.
+ * @throws {@link GyreError} `kernel/no-column` when there is none of that name; `training/bad-label` when it holds text.
+ * @example
+ * ```ts
+ * labelsOf({ nRows: 1, columns: [{ kind: 'float32', name: 'late', values: Float32Array.of(1) }] }, 'late')[0]; // => 1
+ * ```
+ */
 export function labelsOf(frame: Frame, label: string): Labels {
   const column = columnOf(frame, label);
   if (column.kind !== 'levels') return column.values;

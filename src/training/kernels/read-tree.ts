@@ -1,5 +1,5 @@
 import { shortFloat32, type Tree } from '../model.ts';
-import type { Prepared } from './shared-rows.ts';
+import type { Prepared } from './prepared-rows.ts';
 
 /** Above every finite float32: only missing values go right. */
 const ABOVE_ALL = 3.4028234663852886e38;
