@@ -13,6 +13,8 @@ interface RunOrder {
   readonly value: RawBuilder<number | string | null>;
   readonly join: RawBuilder<unknown>;
   readonly descending: boolean;
+  /** Whether some runs lack the value; they come last. */
+  readonly isSparse: boolean;
 }
 
 /** Lists runs page by page. */
@@ -26,7 +28,7 @@ export async function listRuns(tx: SqlTx, query: RunQuery): Promise<Page<Run>> {
     SELECT run.id AS id, run.number AS number, ${order.value} AS place
     FROM tracking_runs AS run ${order.join}
     WHERE ${sql.join([...filtersOf(query), ...behind(order, cursor)], sql` AND `)}
-    ORDER BY CASE WHEN ${order.value} IS NULL THEN 1 ELSE 0 END, ${order.value} ${direction}, run.number ${direction}
+    ORDER BY ${order.isSparse ? sql`CASE WHEN ${order.value} IS NULL THEN 1 ELSE 0 END, ` : sql``}${order.value} ${direction}, run.number ${direction}
     LIMIT ${limit + 1}`.execute(tx.tables<TrackingTables>());
   const items = await loadRuns(
     tx,
@@ -62,6 +64,8 @@ function behind(order: RunOrder, cursor: CursorKey | undefined): RawBuilder<SqlB
   if (cursor === undefined) return [];
   const [place, number] = cursor;
   const after = order.descending ? sql`<` : sql`>`;
+  // One comparison of rows: the store can begin at the cursor instead of looking for it.
+  if (!order.isSparse) return [sql`(${order.value}, run.number) ${after} (${place}, ${number})`];
   const next = sql<SqlBool>`run.number ${after} ${number}`;
   if (place === null || place === undefined) return [sql`(${order.value} IS NULL AND ${next})`];
   const value = place === 'Infinity' || place === '-Infinity' ? Number(place) : place;
@@ -72,17 +76,17 @@ function orderOf(sort: string): RunOrder {
   const descending = sort.startsWith('-');
   const field = descending ? sort.slice(1) : sort;
   const none = sql``;
-  if (field === 'number') return { value: sql`run.number`, join: none, descending };
-  if (field === 'startedAt') return { value: sql`run.started_at_ms`, join: none, descending };
-  if (field === 'name') return { value: sql`run.name`, join: none, descending };
+  if (field === 'number') return { value: sql`run.number`, join: none, descending, isSparse: false };
+  if (field === 'startedAt') return { value: sql`run.started_at_ms`, join: none, descending, isSparse: false };
+  if (field === 'name') return { value: sql`run.name`, join: none, descending, isSparse: false };
   const [table, name] = [field.slice(0, field.indexOf('.')), field.slice(field.indexOf('.') + 1)];
   if (table === 'metrics' && name !== '') {
     const join = sql`LEFT JOIN tracking_last_metrics AS sorted ON sorted.run_id = run.id AND sorted.name = ${name}`;
-    return { value: sql`CASE WHEN sorted.is_nan = 0 THEN sorted.value END`, join, descending };
+    return { value: sql`CASE WHEN sorted.is_nan = 0 THEN sorted.value END`, join, descending, isSparse: true };
   }
   if (table === 'estimates' && name !== '') {
     const join = sql`LEFT JOIN tracking_estimates AS sorted ON sorted.run_id = run.id AND sorted.name = ${name}`;
-    return { value: sql`sorted.value`, join, descending };
+    return { value: sql`sorted.value`, join, descending, isSparse: true };
   }
   throw new GyreError({
     kind: 'invalid',

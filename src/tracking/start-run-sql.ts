@@ -21,9 +21,9 @@ export async function startRun(ports: RunPorts, tx: SqlTx, start: RunStart): Pro
   if (start.parentRunId !== undefined) await requireRunRow(tx, start.parentRunId);
   const row = await newRunRow(ports, tx, start);
   await tx.tables<TrackingTables>().insertInto('tracking_runs').values(row).execute();
-  await logParams(tx, row.id, start.params ?? {});
-  await setTags(tx, row.id, start.tags ?? {});
-  await addInputs(tx, row.id, start.inputs ?? []);
+  if (start.params !== undefined) await logParams(tx, row.id, start.params);
+  if (start.tags !== undefined) await setTags(tx, row.id, start.tags);
+  if (start.inputs !== undefined) await addInputs(tx, row.id, start.inputs);
   const run = await requireRun(tx, row.id);
   await ports.events.append(tx, {
     topic: 'tracking.run-started',
