@@ -11,7 +11,6 @@ export interface Asked {
 
 /** Columns of a departure as Open Inference Protocol inputs. */
 const INPUTS = [
-  ['flight_id', 'BYTES'],
   ['origin', 'BYTES'],
   ['destination', 'BYTES'],
   ['distance', 'FP64'],
