@@ -29,6 +29,8 @@ const rounds = Number(flags.rounds);
 const connections = Number(flags.connections);
 const hasWrk = spawnSync('wrk', ['-v']).error === undefined;
 
+const MS_OF_UNIT: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
+
 interface Peer {
   readonly name: 'bare' | 'gyre';
   readonly url: string;
@@ -83,8 +85,7 @@ function readWrk(text: string): LoadFigure {
 
 function latencyOf(text: string, quantile: string): number {
   const [, value, unit] = new RegExp(`${quantile}\\s+([\\d.]+)(us|ms|s)`).exec(text) ?? [];
-  const scale = unit === 'us' ? 0.001 : unit === 'ms' ? 1 : 1000;
-  return Number(value) * scale;
+  return Number(value) * (MS_OF_UNIT[unit ?? ''] ?? Number.NaN);
 }
 
 function median(values: readonly number[]): number {

@@ -1,43 +1,18 @@
+import type { DataSlice } from '#data';
 import type { Frame } from '#kernel';
 import type { SliceModule } from '#platform/slice';
 import type { SqlTx } from '#platform/sql';
-import type { PredictionQuery, ServingProjects, ServingSlice } from '#serving';
+import type { ProjectsSlice } from '#projects';
+import type { PredictionQuery, ServingSlice } from '#serving';
 import type { Coverage } from './coverage.ts';
 import type { Label } from './label.ts';
-import type { LabelReader } from './label-reader.ts';
-
-/** What feedback asks of data. */
-export interface OutcomeDatasets {
-  /** Appends rows durably. */
-  appendRows(request: {
-    readonly projectId: string;
-    readonly dataset: string;
-    readonly columns: Readonly<Record<string, readonly unknown[]>>;
-    readonly actor: string;
-  }): Promise<{ readonly batchId: string; readonly rows: number; readonly quarantined: number }>;
-  /** Calls back, in order, after each batch of any dataset is durable. */
-  onBatch(listener: (batch: OutcomeBatch) => void): void;
-  /** Calls back with the batches of a dataset whose rows became known since a moment: after a restart. */
-  replayBatches(request: {
-    readonly projectId: string;
-    readonly dataset: string;
-    readonly sinceKnownMs: number;
-    readonly listener: (batch: OutcomeBatch) => Promise<void>;
-  }): Promise<void>;
-}
-
-/** Rows of one append. */
-export interface OutcomeBatch {
-  readonly projectId: string;
-  readonly dataset: string;
-  readonly frame: Frame;
-}
+import type { LabelValues } from './label-values.ts';
 
 /** What the slice is given from the rooms above it. */
 export interface FeedbackUpstream {
-  readonly projects: ServingProjects & { list(tx: SqlTx): Promise<readonly { readonly id: string; readonly name: string }[]> };
-  readonly datasets: OutcomeDatasets;
-  readonly labels: LabelReader;
+  readonly projects: Pick<ProjectsSlice, 'find'>;
+  readonly data: Pick<DataSlice, 'appendRows' | 'readBatch' | 'dataset'>;
+  readonly labels: LabelValues;
   readonly serving: Pick<ServingSlice, 'readPredictions'>;
 }
 
@@ -55,9 +30,26 @@ export interface LabelQuery {
   readonly knownBeforeMs?: number;
 }
 
+/** One point of the curve of late labels. */
+export interface LatenessPoint {
+  /** Whole days after the event. */
+  readonly days: number;
+  /** Share of all labels that arrived so far which were known by then, in [0, 1]. */
+  readonly share: number;
+}
+
+/** Which predictions to join with which labels. */
+export interface LabelledQuery extends PredictionQuery {
+  readonly outcome: string;
+  /** Only labels known before this moment. */
+  readonly knownBeforeMs: number;
+  /** How old a prediction must be for its label to be expected. */
+  readonly maturityMs: number;
+}
+
 /** Predictions with what came true. */
 export interface LabelledPredictions {
-  /** The predictions with two more columns: `label` (float32, NaN while unknown) and `labelKnown` (float64 ms, NaN while unknown). */
+  /** The predictions with two more columns: `label` (float32) and `labelKnown` (float64 ms), NaN while unknown. */
   readonly frame: Frame;
   readonly coverage: Coverage;
 }
@@ -71,15 +63,10 @@ export interface FeedbackSlice extends SliceModule {
   ): Promise<number>;
   /** Reads labels, the newest known one of each entity, by entity id. */
   labelsFor(tx: SqlTx, query: LabelQuery): Promise<readonly Label[]>;
-  /** Joins the predictions of a range with the labels known before a moment, by entity id. */
-  labelledPredictions(
-    query: PredictionQuery & { readonly outcome: string; readonly knownBeforeMs: number; readonly maturityMs: number },
-  ): Promise<LabelledPredictions>;
-  /** Tells the share of labels that are known so many days after their event. */
-  latenessOf(
-    tx: SqlTx,
-    query: { readonly projectId: string; readonly outcome: string },
-  ): Promise<readonly { readonly days: number; readonly share: number }[]>;
+  /** Joins the predictions of a range with the labels known before a moment, by entity id; waits for the labels of every batch so far. */
+  labelledPredictions(query: LabelledQuery): Promise<LabelledPredictions>;
+  /** Tells how late labels come. */
+  latenessOf(tx: SqlTx, feed: { readonly projectId: string; readonly outcome: string }): Promise<readonly LatenessPoint[]>;
   /** Resolves when the labels of every batch so far are written. */
   settled(): Promise<void>;
 }

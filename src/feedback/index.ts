@@ -4,13 +4,15 @@
  * @module
  */
 export type { Coverage } from './coverage.ts';
+export { feedbackErrors } from './errors.ts';
 export type {
   FeedbackSlice,
   FeedbackUpstream,
   LabelledPredictions,
+  LabelledQuery,
   LabelQuery,
-  OutcomeBatch,
-  OutcomeDatasets,
+  LatenessPoint,
 } from './feedback-slice.ts';
 export type { Label } from './label.ts';
-export type { LabelReader } from './label-reader.ts';
+export type { LabelValues } from './label-values.ts';
+export { createFeedbackSlice } from './slice.ts';
