@@ -62,6 +62,11 @@ export interface FeaturesSlice extends SliceModule {
   buildFrame(request: FrameRequest): Promise<FeatureFrame>;
   /** Reads a stored training table back. */
   readFrame(digest: Digest): Promise<Frame>;
+  /**
+   * Evaluates the label expression of a view on rows of its outcome dataset (text as levels, everything else as doubles, as
+   * data hands out batches): 0 or 1 for a boolean, else the number; NaN where it is missing. Throws `features/no-view`.
+   */
+  labelValues(request: { readonly projectId: string; readonly view: string; readonly frame: Frame }): Promise<Float64Array>;
   /** Gives the live online features of a view, rebuilt from the store at first use and fed by every later batch. */
   online(projectId: string, view: string): Promise<OnlineFeatures>;
 }
