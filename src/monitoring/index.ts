@@ -4,5 +4,7 @@
  *
  * @module
  */
+export { monitoringErrors } from './errors.ts';
 export type { Alert, EndpointHealth, MonitorWindow, WindowSignal } from './monitor-window.ts';
 export type { MonitoringSlice } from './monitoring-slice.ts';
+export { createMonitoringSlice, type MonitoringUpstream } from './slice.ts';
