@@ -41,6 +41,5 @@ export const platformErrors = {
   'audit/checkpoint-failed': 'a checkpoint could not be kept on stable storage',
   'audit/bad-key': 'the signing key of the audit log cannot be read',
   'audit/bad-checkpoint': 'a kept checkpoint cannot be read',
-  'compute/stopped': 'the compute pool has been stopped',
   'failpoint/unknown': 'the named failpoint does not exist',
 } as const;

@@ -71,9 +71,10 @@ function takeRow(walk: Walk, row: Parameters<typeof recomputeLeaf>[0]): Fault | 
     return { atSequence: sequence, reason: `entry ${String(sequence)} was changed after it was written` };
   walk.frontier = appendLeaf(walk.frontier, walk.size, leaf);
   walk.size = sequence;
+  const signed = walk.checkpoints.get(sequence);
+  if (signed === undefined) return undefined;
   const root = base64(rootHash(walk.frontier));
-  const isBroken = walk.checkpoints.get(sequence)?.some((checkpoint) => checkpoint.rootHash !== root) ?? false;
-  if (!isBroken) return undefined;
+  if (signed.every((checkpoint) => checkpoint.rootHash === root)) return undefined;
   return { atSequence: sequence, reason: `the entries up to ${String(sequence)} are not those that were signed` };
 }
 
