@@ -1,6 +1,7 @@
 import { createAccessSlice } from '#access';
 import { createDataSlice } from '#data';
 import { createEvaluationSlice } from '#evaluation';
+import { createGovernanceSlice } from '#governance';
 import type { Platform, ProjectSection, SliceModule } from '#platform/slice';
 import { createProjectsSlice, type ProjectsSlice } from '#projects';
 import { createRegistrySlice } from '#registry';
@@ -37,7 +38,8 @@ export function createSlices(platform: Platform, _world: SliceWorld): Slices {
   add(createDataSlice(platform, { projects }));
   const tracking = add(createTrackingSlice(platform, { projects }));
   add(createTrainingSlice(platform, { tracking }));
-  add(createEvaluationSlice(platform, { projects, tracking }));
-  add(createRegistrySlice(platform, { projects }));
+  const evaluation = add(createEvaluationSlice(platform, { projects, tracking }));
+  const registry = add(createRegistrySlice(platform, { projects }));
+  add(createGovernanceSlice(platform, { projects, registry, evaluation }));
   return { all, projects };
 }
