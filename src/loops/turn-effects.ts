@@ -74,7 +74,9 @@ async function decideTurnGate(deps: TurnDeps, tx: SqlTx, effect: Effect): Promis
     projectId,
     gate: input.gate,
     evaluationId: challenger.evaluationId,
-    ...(champion === undefined || alias.sinceMs === undefined ? {} : { championSinceMs: alias.sinceMs }),
+    ...(champion === undefined || alias.sinceMs === undefined
+      ? {}
+      : { championSinceMs: alias.sinceMs, championDigest: champion.digest }),
     actor: LOOP_PRINCIPAL,
     key: `turn-${effect.instanceId}`,
   });

@@ -11,7 +11,7 @@ const CHAMPION = 'champion';
 
 /** Makes the step `evaluate`: the best candidate on test rows it never saw, beside champion and baseline on the same rows. */
 export function evaluateStep(
-  deps: Pick<BuiltInDeps, 'platform' | 'features' | 'training' | 'evaluation' | 'registry' | 'tracking'>,
+  deps: Pick<BuiltInDeps, 'platform' | 'features' | 'training' | 'evaluation' | 'registry'>,
 ): StepExecutor {
   return async (context) => {
     const { training } = trainingViewOf(deps, context);
@@ -29,10 +29,7 @@ export function evaluateStep(
       primaryMetric: metricOf(context, training.objective),
       seed: training.seed,
       signal: context.effect.signal,
-    });
-    await deps.platform.database.transaction(async (tx) => {
-      await context.effect.guard(tx);
-      await deps.tracking.logEstimates(tx, textOf(best, 'runId'), { ...evaluation.report.metrics });
+      guard: (tx) => context.effect.guard(tx),
     });
     return {
       evaluationId: evaluation.id,
