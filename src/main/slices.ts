@@ -1,12 +1,19 @@
 import { createAccessSlice } from '#access';
 import { createDataSlice } from '#data';
 import { createEvaluationSlice } from '#evaluation';
-import { createGovernanceSlice } from '#governance';
+import { createFeaturesSlice } from '#features';
+import { createFeedbackSlice } from '#feedback';
+import { createApprovalDesk, createGovernanceSlice } from '#governance';
+import { createLoopsSlice } from '#loops';
+import { createMonitoringSlice } from '#monitoring';
+import { createPipelinesSlice } from '#pipelines';
 import type { Platform, ProjectSection, SliceModule } from '#platform/slice';
 import { createProjectsSlice, type ProjectsSlice } from '#projects';
 import { createRegistrySlice } from '#registry';
+import { type CanaryQuality, createCompiledRuntime, createServingSlice, type DataPlane } from '#serving';
 import { createTrackingSlice } from '#tracking';
 import { createTrainingSlice } from '#training';
+import { featureLookup, servableVersions } from './bindings.ts';
 
 /** What slices need besides the ports. */
 export interface SliceWorld {
@@ -14,6 +21,7 @@ export interface SliceWorld {
   readonly serverUrl: () => string;
   /** Folder that the operator opened for commands and files of project files. */
   readonly codeRoot: string | undefined;
+  readonly programVersion: string;
 }
 
 /** The slices of a server: in the order of the lifecycle, and those that `main` itself binds to ports. */
@@ -21,10 +29,11 @@ export interface Slices {
   /** In order: each needs only those before it. They start in this order and stop in the opposite one. */
   readonly all: readonly SliceModule[];
   readonly projects: ProjectsSlice;
+  readonly plane: DataPlane;
 }
 
-/** Makes every slice: THE list. A slice is given the platform and the slices before it, nothing else. */
-export function createSlices(platform: Platform, _world: SliceWorld): Slices {
+/** Makes every slice: THE list. A slice is given the platform and the slices before it; a port that one declares for a later one is bound here. */
+export function createSlices(platform: Platform, world: SliceWorld): Slices {
   const all: SliceModule[] = [];
   const add = <Slice extends SliceModule>(slice: Slice): Slice => {
     all.push(slice);
@@ -35,11 +44,32 @@ export function createSlices(platform: Platform, _world: SliceWorld): Slices {
 
   add(createAccessSlice());
   const projects = add(createProjectsSlice(platform, sections));
-  add(createDataSlice(platform, { projects }));
+  const data = add(createDataSlice(platform, { projects }));
+  const features = add(createFeaturesSlice(platform, { projects, data }));
   const tracking = add(createTrackingSlice(platform, { projects }));
-  add(createTrainingSlice(platform, { tracking }));
+  const training = add(createTrainingSlice(platform, { tracking }));
   const evaluation = add(createEvaluationSlice(platform, { projects, tracking }));
   const registry = add(createRegistrySlice(platform, { projects }));
+  // Monitoring judges canaries, and stands below serving: asked only when both have been made.
+  const quality: CanaryQuality = { compare: (tx, request) => monitoring.quality.compare(tx, request) };
+  const serving = add(
+    createServingSlice(platform, {
+      projects,
+      versions: servableVersions(registry),
+      runtime: createCompiledRuntime(platform.blobs),
+      features: featureLookup(features),
+      quality,
+      programVersion: world.programVersion,
+    }),
+  );
+  const labels = { values: features.labelValues };
+  const feedback = add(createFeedbackSlice(platform, { projects, data, labels, serving }));
+  const monitoring = add(createMonitoringSlice(platform, { projects, registry, serving, feedback }));
+  const approvals = createApprovalDesk(platform);
+  const pipelines = add(
+    createPipelinesSlice(platform, { ...world, projects, data, features, tracking, training, evaluation, registry }),
+  );
+  add(createLoopsSlice(platform, { projects, pipelines, evaluation, registry, serving, monitoring, approvals }));
   add(createGovernanceSlice(platform, { projects, registry, evaluation }));
-  return { all, projects };
+  return { all, projects, plane: serving.plane };
 }

@@ -12,6 +12,7 @@ const DEFAULT_TIMEOUT_MS = 120_000;
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** Loads the command itself. */
   load(): Promise<Command>;
 }
 

@@ -11,5 +11,4 @@ export const cliErrors = {
   'cli/timeout': 'The server did not answer within the time of --timeout.',
   'cli/needs-project': 'There are several projects and none was named.',
   'cli/defect': 'A defect of Gyre itself.',
-  'cli/needs-yes': 'A question must be answered with --yes, because no terminal can be asked.',
 } as const;

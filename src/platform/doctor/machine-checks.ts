@@ -16,7 +16,13 @@ const TOO_LITTLE_SPACE_BYTES = 64 * 1024 ** 2;
 /** This version was made then: a clock before it is wrong. */
 const EARLIEST_MS = Date.UTC(2026, 10, 1);
 
-/** Checks the version of Node and its binary interface. */
+/**
+ * Makes the check of the version of Node and its binary interface.
+ *
+ * @param version - Such as `24.21.0`.
+ * @param abi - Version of the binary interface, for add-ons.
+ * @returns The check.
+ */
 export function nodeCheck(version: string, abi: string): Check {
   return {
     name: 'node',
@@ -32,7 +38,13 @@ export function nodeCheck(version: string, abi: string): Check {
   };
 }
 
-/** Checks that a port of loopback can be listened on, or is the server's own. */
+/**
+ * Makes the check that a port of loopback can be listened on, or is the server's own.
+ *
+ * @param port - From 0 to 65535.
+ * @param ownUrl - Base URL of the running server of the folder, when there is one.
+ * @returns The check.
+ */
 export function portCheck(port: number, ownUrl: string | undefined): Check {
   return {
     name: 'port',
@@ -54,7 +66,13 @@ export function portCheck(port: number, ownUrl: string | undefined): Check {
   };
 }
 
-/** Checks the disk of a folder: space, and how often a second it can bring bytes to stable storage. */
+/**
+ * Makes the check of the disk of a folder: space, and how often a second it can bring bytes to stable storage.
+ *
+ * @param folder - A folder that exists; a probe file is written in it and removed.
+ * @param clock - Measures the probe.
+ * @returns The check.
+ */
 export function diskCheck(folder: string, clock: Clock): Check {
   return {
     name: 'disk',
@@ -89,7 +107,13 @@ function fsyncsPerSecond(folder: string, clock: Clock): number {
   }
 }
 
-/** Checks that the clock of the machine can be right, and that it is not behind what the store has seen. */
+/**
+ * Makes the check that the clock of the machine can be right, and that it is not behind what the store has seen.
+ *
+ * @param clock - The clock of the machine.
+ * @param lastSeenMs - Gives the latest moment that the store knows, milliseconds since 1970 UTC, when it knows one.
+ * @returns The check.
+ */
 export function clockCheck(clock: Clock, lastSeenMs: () => number | undefined): Check {
   return {
     name: 'clock',
@@ -106,7 +130,11 @@ export function clockCheck(clock: Clock, lastSeenMs: () => number | undefined): 
   };
 }
 
-/** Checks whether steps that are Python programs can run. */
+/**
+ * Makes the check whether steps that are Python programs can run.
+ *
+ * @returns The check.
+ */
 export function pythonCheck(): Check {
   return {
     name: 'python',
@@ -120,7 +148,14 @@ export function pythonCheck(): Check {
   };
 }
 
-/** Checks whether an optional package is installed, by resolving it, not loading it. */
+/**
+ * Makes the check whether a package is installed, by resolving it, not loading it.
+ *
+ * @param name - Name of the package.
+ * @param resolve - Gives the path of the package, or throws.
+ * @param absence - What its absence means, and what mends it.
+ * @returns The check.
+ */
 export function packageCheck(
   name: string,
   resolve: () => string,
@@ -138,7 +173,17 @@ export function packageCheck(
   };
 }
 
-/** Gives the nearest folder upwards that exists, to ask about its disk. */
+/**
+ * Gives the nearest folder upwards that exists, to ask about its disk.
+ *
+ * @param folder - An absolute path.
+ * @param exists - Tells whether a path exists.
+ * @returns The folder, or the system's temporary one when nothing above exists.
+ * @example
+ * ```ts
+ * existingFolder('/a/b/c', (path) => path === '/a'); // => '/a'
+ * ```
+ */
 export function existingFolder(folder: string, exists: (path: string) => boolean): string {
   let candidate = folder;
   while (!exists(candidate)) {

@@ -1,6 +1,12 @@
 import type { Check } from './check.ts';
 
-/** Checks that the running server answers and has the version of this program. */
+/**
+ * Makes the check that the running server answers and has the version of this program.
+ *
+ * @param url - Its base URL; undefined when none runs.
+ * @param version - Version of this program.
+ * @returns The check.
+ */
 export function serverCheck(url: string | undefined, version: string): Check {
   return {
     name: 'server',

@@ -12,7 +12,12 @@ interface MigrationTables {
   gyre_migrations: { number: number; name: string };
 }
 
-/** Checks the pages and indexes of the store. */
+/**
+ * Makes the check of the pages and indexes of a SQLite store.
+ *
+ * @param database - The store.
+ * @returns The check.
+ */
 export function integrityCheck(database: SqlDatabase): Check {
   return {
     name: 'store',
@@ -31,7 +36,13 @@ export function integrityCheck(database: SqlDatabase): Check {
   };
 }
 
-/** Checks that this program and the store agree about the schema. */
+/**
+ * Makes the check that this program and the store agree about the schema.
+ *
+ * @param database - The store.
+ * @param migrations - Every migration this program knows.
+ * @returns The check.
+ */
 export function schemaCheck(database: SqlDatabase, migrations: readonly Migration[]): Check {
   return {
     name: 'schema',
@@ -57,7 +68,13 @@ export function schemaCheck(database: SqlDatabase, migrations: readonly Migratio
   };
 }
 
-/** Reads a sample of the blobs again and checks their digests. */
+/**
+ * Makes the check that reads a sample of the blobs again and holds them against their digests.
+ *
+ * @param blobs - The store of blobs.
+ * @param digests - Lists what is stored.
+ * @returns The check.
+ */
 export function blobCheck(blobs: BlobStore, digests: () => readonly Parameters<BlobStore['get']>[0][]): Check {
   return {
     name: 'blobs',
@@ -75,7 +92,12 @@ export function blobCheck(blobs: BlobStore, digests: () => readonly Parameters<B
   };
 }
 
-/** Recomputes the audit tree and holds it against every kept checkpoint. */
+/**
+ * Makes the check that recomputes the audit tree and holds it against every kept checkpoint.
+ *
+ * @param audit - The audit log.
+ * @returns The check.
+ */
 export function auditCheck(audit: AuditLog): Check {
   return {
     name: 'audit',

@@ -1,0 +1,6 @@
+/** Codes that the composition root itself gives. */
+export const mainErrors = {
+  'main/unbound': 'A port was called before the composition root had bound it.',
+  'main/server-not-started': 'The server that a command started for itself did not come up.',
+  'main/server-ended': 'The server that a command started for itself ended too early.',
+} as const;
