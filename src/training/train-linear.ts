@@ -1,12 +1,13 @@
 import type { LinearCandidate } from './candidate.ts';
 import { drawFolds, type EncodingRules, encodeByMean } from './category-encoding.ts';
 import { minimise } from './kernels/lbfgs.ts';
-import { type LinearDesign, linearObjective } from './kernels/linear-loss.ts';
+import { inUnits, type LinearDesign, linearObjective, weightUnits } from './kernels/linear-loss.ts';
 import { type CategoryEncoder, type LinearModel, shortFloat32 } from './model.ts';
 import type { TrainerInput } from './trainer-input.ts';
 import type { Part } from './training-table.ts';
 
-const GRADIENT_TOLERANCE = 1e-7;
+/** In units in which the Hessian is about 1, so that the gradient is about the distance to the best weights. */
+const GRADIENT_TOLERANCE = 3e-7;
 
 /** A feature as dense columns: its standardised values, and 1 where they are missing. */
 interface DenseFeature {
@@ -43,7 +44,9 @@ interface Layout {
 export function trainLinear(input: TrainerInput<LinearCandidate>): LinearModel {
   const { train, candidate } = input;
   const layout = layOut(input);
-  const objective = linearObjective(designOf(train, layout), input.task === 'binary', candidate.l2);
+  const design = designOf(train, layout);
+  const units = weightUnits(design, meanHessian(input), candidate.l2);
+  const objective = inUnits(linearObjective(design, input.task === 'binary', candidate.l2), units);
   const { at } = minimise(objective, new Float64Array(layout.nWeights), {
     maxIterations: candidate.maxIterations,
     tolerance: GRADIENT_TOLERANCE,
@@ -52,7 +55,14 @@ export function trainLinear(input: TrainerInput<LinearCandidate>): LinearModel {
       return input.hooks.shouldStop?.() === true;
     },
   });
-  return modelOf(input, layout, at);
+  const weights = at.map((scaled, k) => scaled / (units[k] ?? 1));
+  return modelOf(input, layout, weights);
+}
+
+/** Of the loss, at the baseline. */
+function meanHessian({ task, train }: TrainerInput<LinearCandidate>): number {
+  const mean = train.labels.reduce((total, label) => total + label, 0) / train.nRows;
+  return task === 'binary' ? mean * (1 - mean) : 1;
 }
 
 function layOut(input: TrainerInput<LinearCandidate>): Layout {
