@@ -2,8 +2,10 @@
 import type * as accessApi from '#access/api';
 import type * as dataApi from '#data/api';
 import type * as evaluationApi from '#evaluation/api';
+import type * as feedbackApi from '#feedback/api';
 import type * as governanceApi from '#governance/api';
 import type * as loopsApi from '#loops/api';
+import type * as monitoringApi from '#monitoring/api';
 import type * as pipelinesApi from '#pipelines/api';
 import type * as serverApi from '#platform/server/api';
 import type * as projectsApi from '#projects/api';
@@ -26,6 +28,8 @@ export const ROUTES = {
   'evaluation.getGateDecision': { method: 'GET', path: '/api/v1/projects/:project/gate-decisions/:decision', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
   'evaluation.listEvaluations': { method: 'GET', path: '/api/v1/projects/:project/evaluations', body: 'none', answer: 'json', idempotency: 'safe', query: ['limit', 'cursor', 'modelDigest'] },
   'evaluation.listGateDecisions': { method: 'GET', path: '/api/v1/projects/:project/gate-decisions', body: 'none', answer: 'json', idempotency: 'safe', query: ['limit', 'cursor', 'evaluation'] },
+  'feedback.appendOutcomes': { method: 'POST', path: '/api/v1/projects/:project/outcomes/:feed', body: 'json', answer: 'json', idempotency: 'key', query: ['batch'] },
+  'feedback.listOutcomes': { method: 'GET', path: '/api/v1/projects/:project/outcomes', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
   'governance.decideApproval': { method: 'POST', path: '/api/v1/projects/:project/approvals/:approval/decisions', body: 'json', answer: 'json', idempotency: 'key', query: [] },
   'governance.listApprovals': { method: 'GET', path: '/api/v1/projects/:project/approvals', body: 'none', answer: 'json', idempotency: 'safe', query: ['state'] },
   'governance.listAudit': { method: 'GET', path: '/api/v1/projects/:project/audit', body: 'none', answer: 'json', idempotency: 'safe', query: ['limit', 'before', 'resource'] },
@@ -37,6 +41,10 @@ export const ROUTES = {
   'loops.list': { method: 'GET', path: '/api/v1/projects/:project/loops', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
   'loops.listTurns': { method: 'GET', path: '/api/v1/projects/:project/turns', body: 'none', answer: 'json', idempotency: 'safe', query: ['limit', 'cursor'] },
   'loops.startTurn': { method: 'POST', path: '/api/v1/projects/:project/loops/:loop/turns', body: 'json', answer: 'json', idempotency: 'key', query: [] },
+  'monitoring.getHealth': { method: 'GET', path: '/api/v1/projects/:project/endpoints/:endpoint/health', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
+  'monitoring.listAlerts': { method: 'GET', path: '/api/v1/projects/:project/alerts', body: 'none', answer: 'json', idempotency: 'safe', query: ['state', 'limit', 'cursor'] },
+  'monitoring.listMonitors': { method: 'GET', path: '/api/v1/projects/:project/monitors', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
+  'monitoring.listWindows': { method: 'GET', path: '/api/v1/projects/:project/monitors/:monitor/windows', body: 'none', answer: 'json', idempotency: 'safe', query: ['limit', 'cursor'] },
   'pipelines.cancel': { method: 'POST', path: '/api/v1/projects/:project/pipeline-runs/:run/cancel', body: 'none', answer: 'json', idempotency: 'natural', query: [] },
   'pipelines.getLog': { method: 'GET', path: '/api/v1/projects/:project/pipeline-runs/:run/log', body: 'none', answer: 'json', idempotency: 'safe', query: ['after', 'step', 'limit'] },
   'pipelines.getRun': { method: 'GET', path: '/api/v1/projects/:project/pipeline-runs/:run', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
@@ -106,6 +114,12 @@ export interface RouteGroups {
     /** Lists gate decisions, newest first. */
     readonly listGateDecisions: RouteCall<typeof evaluationApi.listGateDecisionsRoute>;
   };
+  readonly feedback: {
+    /** Appends rows to the dataset of an outcome feed, given as columns; durable when it answers. */
+    readonly appendOutcomes: RouteCall<typeof feedbackApi.appendOutcomesRoute>;
+    /** Lists the outcome feeds with how many labels came and how late. */
+    readonly listOutcomes: RouteCall<typeof feedbackApi.listOutcomesRoute>;
+  };
   readonly governance: {
     /** Approves or rejects what waits for a person. */
     readonly decideApproval: RouteCall<typeof governanceApi.decideApprovalRoute>;
@@ -131,6 +145,16 @@ export interface RouteGroups {
     readonly listTurns: RouteCall<typeof loopsApi.listTurnsRoute>;
     /** Starts a turn of a loop by hand; an open turn absorbs the request. */
     readonly startTurn: RouteCall<typeof loopsApi.startTurnRoute>;
+  };
+  readonly monitoring: {
+    /** Tells how a served model is, from its firing alerts and newest windows. */
+    readonly getHealth: RouteCall<typeof monitoringApi.getHealthRoute>;
+    /** Lists the alerts of a project, newest first. */
+    readonly listAlerts: RouteCall<typeof monitoringApi.listAlertsRoute>;
+    /** Lists the monitors of a project with their rules and newest windows. */
+    readonly listMonitors: RouteCall<typeof monitoringApi.listMonitorsRoute>;
+    /** Lists the evaluated windows of a monitor, newest first. */
+    readonly listWindows: RouteCall<typeof monitoringApi.listWindowsRoute>;
   };
   readonly pipelines: {
     /** Cancels a pipeline run: running steps are ended, waiting ones skipped; an ended run stays as it is. */

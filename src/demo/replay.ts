@@ -61,7 +61,7 @@ async function playStep(deps: ReplayDeps, fromMs: number): Promise<{ departures:
       client.data.appendRows({ project: PROJECT, dataset: 'departures', batch, body: { columns } }),
     ),
     sendRows(arrivals, (columns) =>
-      client.feedback.sendOutcomes({ project: PROJECT, feed: 'flights', batch, body: { columns } }),
+      client.feedback.appendOutcomes({ project: PROJECT, feed: 'flights', batch, body: { columns } }),
     ),
   ]);
   const asked = await askAll(client.url, departures);

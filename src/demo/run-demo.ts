@@ -103,7 +103,8 @@ async function sendHistory(client: Client, world: World): Promise<string> {
 async function firstTurn(client: Client, output: DemoOutput): Promise<string> {
   const { items } = await client.loops.listTurns({ project: PROJECT, limit: 1 });
   const newest = items[0];
-  if (newest !== undefined && newest.outcome !== 'open') return `made before: the newest is turn ${String(newest.number)}, ${newest.outcome}`;
+  if (newest !== undefined && newest.outcome !== 'open')
+    return `made before: the newest is turn ${String(newest.number)}, ${newest.outcome}`;
   const turn = await runTurn(client, { loop: 'keep-punctual', reason: 'no model is served yet' }, output);
   return `turn ${String(turn.number)} ${turn.outcome}: ${turn.sentence}`;
 }

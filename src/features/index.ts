@@ -11,3 +11,4 @@ export type { FeatureSpec, FeatureView, RequestColumn, RowFeature, WindowFeature
 export { WindowFunction } from './feature-view.ts';
 export type { OnlineFeatures } from './online-features.ts';
 export type { FeatureFrame, FeaturesSlice, FrameRequest, ProjectReader, ProjectRef } from './slice.ts';
+export { createFeaturesSlice } from './slice.ts';

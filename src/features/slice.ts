@@ -1,6 +1,8 @@
-import type { Digest, Frame } from '#kernel';
-import type { SliceModule } from '#platform/slice';
+import type { DataSlice } from '#data';
+import { type Digest, type Frame, GyreError } from '#kernel';
+import type { Platform, SliceModule } from '#platform/slice';
 import type { SqlTx } from '#platform/sql';
+import type { ProjectsSlice } from '#projects';
 import type { FeatureView } from './feature-view.ts';
 import type { OnlineFeatures } from './online-features.ts';
 
@@ -69,4 +71,23 @@ export interface FeaturesSlice extends SliceModule {
   labelValues(request: { readonly projectId: string; readonly view: string; readonly frame: Frame }): Promise<Float64Array>;
   /** Gives the live online features of a view, rebuilt from the store at first use and fed by every later batch. */
   online(projectId: string, view: string): Promise<OnlineFeatures>;
+}
+
+/** Stands in for the slice until Half B is in: every call refuses. */
+export function createFeaturesSlice(
+  _platform: Platform,
+  _upstream: { readonly projects: ProjectsSlice; readonly data: DataSlice },
+): FeaturesSlice {
+  const refuse = (): never => {
+    throw new GyreError({ kind: 'unavailable', code: 'features/no-view', message: 'features are not in yet' });
+  };
+  return {
+    name: 'features',
+    view: refuse,
+    views: () => [],
+    buildFrame: async () => refuse(),
+    readFrame: async () => refuse(),
+    labelValues: async () => refuse(),
+    online: async () => refuse(),
+  };
 }

@@ -58,6 +58,7 @@ export async function composeServer(adapters: Adapters, world: SliceWorld, facts
     allowedHosts: facts.allowedHosts,
     version: facts.version,
     checksAnswers: facts.checksAnswers,
+    dataPlane: (request, response) => slices.plane.handle(request, response),
     ...(facts.staticFolder === undefined ? {} : { staticFolder: facts.staticFolder }),
   });
   drain.isDraining = () => host.isDraining;

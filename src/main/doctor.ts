@@ -92,7 +92,7 @@ async function open(dataFolder: string): Promise<{ readonly adapters: Adapters }
 }
 
 function storeChecks({ platform, migrations, dataFolder }: Adapters): readonly Check[] {
-  const slices = createSlices(platform, { serverUrl: () => '', codeRoot: undefined });
+  const slices = createSlices(platform, { serverUrl: () => '', codeRoot: undefined, programVersion: readVersion() });
   return [
     integrityCheck(platform.database),
     schemaCheck(platform.database, allMigrations(migrations, slices.all)),

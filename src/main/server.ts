@@ -55,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function listen(options: ServerOptions, adapters: Adapters, version: string): Promise<RunningServer> {
   const address: { url: string } = { url: '' };
-  const world = { serverUrl: () => address.url, codeRoot: options.codeRoot ?? process.cwd() };
+  const world = { serverUrl: () => address.url, codeRoot: options.codeRoot ?? process.cwd(), programVersion: version };
   const server = await composeServer(adapters, world, {
     version,
     allowedHosts: [...LOOPBACK_NAMES, options.host, ...(options.allowedHosts ?? [])],

@@ -1,5 +1,5 @@
 import { createAccessSlice } from '#access';
-import { createDataSlice } from '#data';
+import { createDataSlice, type DataSlice } from '#data';
 import { createEvaluationSlice } from '#evaluation';
 import { createFeaturesSlice } from '#features';
 import { createFeedbackSlice } from '#feedback';
@@ -10,10 +10,10 @@ import { createPipelinesSlice } from '#pipelines';
 import type { Platform, ProjectSection, SliceModule } from '#platform/slice';
 import { createProjectsSlice, type ProjectsSlice } from '#projects';
 import { createRegistrySlice } from '#registry';
-import { type CanaryQuality, createCompiledRuntime, createServingSlice, type DataPlane } from '#serving';
+import { type CanaryQuality, createCompiledRuntime, createServingSlice, type ServingSlice } from '#serving';
 import { createTrackingSlice } from '#tracking';
 import { createTrainingSlice } from '#training';
-import { featureLookup, servableVersions } from './bindings.ts';
+import { featureLookup, labelValues, lateBound, servableVersions } from './serving-ports.ts';
 
 /** What slices need besides the ports. */
 export interface SliceWorld {
@@ -21,7 +21,8 @@ export interface SliceWorld {
   readonly serverUrl: () => string;
   /** Folder that the operator opened for commands and files of project files. */
   readonly codeRoot: string | undefined;
-  readonly programVersion: string;
+  /** Version of the program. */
+  readonly version: string;
 }
 
 /** The slices of a server: in the order of the lifecycle, and those that `main` itself binds to ports. */
@@ -29,10 +30,11 @@ export interface Slices {
   /** In order: each needs only those before it. They start in this order and stop in the opposite one. */
   readonly all: readonly SliceModule[];
   readonly projects: ProjectsSlice;
-  readonly plane: DataPlane;
+  readonly data: DataSlice;
+  readonly serving: ServingSlice;
 }
 
-/** Makes every slice: THE list. A slice is given the platform and the slices before it; a port that one declares for a later one is bound here. */
+/** Makes every slice: THE list. A slice is given the platform and the slices before it, nothing else. */
 export function createSlices(platform: Platform, world: SliceWorld): Slices {
   const all: SliceModule[] = [];
   const add = <Slice extends SliceModule>(slice: Slice): Slice => {
@@ -41,6 +43,8 @@ export function createSlices(platform: Platform, world: SliceWorld): Slices {
   };
   // Sections are asked for at each apply, when every slice has been made.
   const sections = (): readonly ProjectSection[] => all.flatMap((slice) => slice.projectSection ?? []);
+  // Serving declares it, monitoring downstream implements it.
+  const quality = lateBound<CanaryQuality>('quality of canaries');
 
   add(createAccessSlice());
   const projects = add(createProjectsSlice(platform, sections));
@@ -50,26 +54,25 @@ export function createSlices(platform: Platform, world: SliceWorld): Slices {
   const training = add(createTrainingSlice(platform, { tracking }));
   const evaluation = add(createEvaluationSlice(platform, { projects, tracking }));
   const registry = add(createRegistrySlice(platform, { projects }));
-  // Monitoring judges canaries, and stands below serving: asked only when both have been made.
-  const quality: CanaryQuality = { compare: (tx, request) => monitoring.quality.compare(tx, request) };
   const serving = add(
     createServingSlice(platform, {
       projects,
       versions: servableVersions(registry),
       runtime: createCompiledRuntime(platform.blobs),
       features: featureLookup(features),
-      quality,
-      programVersion: world.programVersion,
+      quality: { compare: async (tx, request) => await quality.get().compare(tx, request) },
+      programVersion: world.version,
     }),
   );
-  const labels = { values: features.labelValues };
-  const feedback = add(createFeedbackSlice(platform, { projects, data, labels, serving }));
+  const feedback = add(createFeedbackSlice(platform, { projects, data, labels: labelValues(features), serving }));
   const monitoring = add(createMonitoringSlice(platform, { projects, registry, serving, feedback }));
-  const approvals = createApprovalDesk(platform);
+  quality.bind(monitoring.quality);
   const pipelines = add(
-    createPipelinesSlice(platform, { ...world, projects, data, features, tracking, training, evaluation, registry }),
+    createPipelinesSlice(platform, { projects, data, features, tracking, training, evaluation, registry, ...world }),
   );
-  add(createLoopsSlice(platform, { projects, pipelines, evaluation, registry, serving, monitoring, approvals }));
+  const approvals = createApprovalDesk(platform);
+  const upstream = { projects, registry, evaluation, serving, monitoring, pipelines, approvals };
+  add(createLoopsSlice(platform, { platform, ...upstream }));
   add(createGovernanceSlice(platform, { projects, registry, evaluation }));
-  return { all, projects, plane: serving.plane };
+  return { all, projects, data, serving };
 }
