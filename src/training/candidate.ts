@@ -1,4 +1,5 @@
 import { didYouMean } from '#kernel';
+import { MAX_VALUE_BINS } from './kernels/bins.ts';
 import { trainingError } from './training-error.ts';
 
 /** What a model predicts: the probability of label 1, or a number. */
@@ -77,7 +78,7 @@ const GBT = {
   minGain: { fallback: 0, low: 0, high: 1e9 },
   rowShare: { fallback: 1, low: 0.01, high: 1 },
   featureShare: { fallback: 1, low: 0.01, high: 1 },
-  maxBins: { fallback: 254, low: 2, high: 254, isWhole: true },
+  maxBins: { fallback: MAX_VALUE_BINS, low: 2, high: MAX_VALUE_BINS, isWhole: true },
   earlyStopping: { fallback: 0, low: 0, high: 10_000, isWhole: true },
   ...ENCODING,
 } as const;
