@@ -12,6 +12,9 @@ type DeskPorts = Pick<Platform, 'audit' | 'events' | 'clock' | 'ids'>;
 /**
  * Makes the approval desk. Where the request says `approval: required`, a person decides; everywhere else the default
  * policy approves at once, and the record says that it was the policy.
+ *
+ * @param ports - Audit, events, clock and ids.
+ * @returns The desk; see `ApprovalDesk` of registry for its laws.
  */
 export function createApprovalDesk(ports: DeskPorts): ApprovalDesk {
   return {

@@ -85,7 +85,15 @@ export async function saveTurnRow(tx: SqlTx, turn: TurnSummary): Promise<void> {
     .execute();
 }
 
-/** Finds a turn by number or id, or throws `loops/turn-not-found`. */
+/**
+ * Finds a turn.
+ *
+ * @param tx - The transaction to read in.
+ * @param projectId - Its project.
+ * @param numberOrId - The number people use, or the id.
+ * @returns The turn's row.
+ * @throws {@link GyreError} `loops/turn-not-found` when the project has none.
+ */
 export async function requireTurnRow(tx: SqlTx, projectId: string, numberOrId: string): Promise<TurnSummary> {
   const row = await tx
     .tables<LoopTables>()
@@ -105,7 +113,13 @@ export async function requireTurnRow(tx: SqlTx, projectId: string, numberOrId: s
   });
 }
 
-/** Lists turns, newest first. */
+/**
+ * Lists turns, newest first.
+ *
+ * @param tx - The transaction to read in.
+ * @param query - Project, and optionally loop, endpoint, and the number before which to go on.
+ * @returns At most `limit` rows.
+ */
 export async function listTurnRows(
   tx: SqlTx,
   query: {
