@@ -11,6 +11,5 @@ export const pipelinesErrors = {
   'pipelines/bad-step-output': 'A command step wrote outputs that are not a JSON object.',
   'pipelines/missing-input': 'A step needs what no earlier step made.',
   'pipelines/folder-outside-root': 'A step or file names a folder outside the root that the operator gave.',
-  'pipelines/unknown-step': 'The run has no step of that name.',
   'pipelines/no-project-file': 'There is no readable project file where the command looks for it.',
 } as const;
