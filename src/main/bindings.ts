@@ -1,5 +1,5 @@
 import type { FeaturesSlice } from '#features';
-import type { Column } from '#kernel';
+import { type Column, GyreError } from '#kernel';
 import type { RegistrySlice } from '#registry';
 import type { FeatureLookup, RequestInput, ServableVersions } from '#serving';
 
@@ -31,6 +31,20 @@ export function servableVersions(registry: Pick<RegistrySlice, 'findVersionByNum
     find: async (tx, { projectId, model, version }) => {
       const found = await registry.findVersionByNumber(tx, { projectId, model, number: version });
       return { version: found.number, modelDigest: found.digest };
+    },
+  };
+}
+
+/** A port that is bound after it was handed out: two slices need each other, and one is made first. */
+export function lateBound<T>(name: string): { readonly get: () => T; readonly bind: (value: T) => void } {
+  let bound: { readonly value: T } | undefined;
+  return {
+    get: () => {
+      if (bound !== undefined) return bound.value;
+      throw new GyreError({ kind: 'internal', code: 'main/unbound', message: `${name} is not bound yet` });
+    },
+    bind: (value) => {
+      bound = { value };
     },
   };
 }

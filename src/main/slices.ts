@@ -1,5 +1,5 @@
 import { createAccessSlice } from '#access';
-import { createDataSlice, type DataSlice } from '#data';
+import { createDataSlice } from '#data';
 import { createEvaluationSlice } from '#evaluation';
 import { createFeaturesSlice } from '#features';
 import { createFeedbackSlice } from '#feedback';
@@ -10,10 +10,10 @@ import { createPipelinesSlice } from '#pipelines';
 import type { Platform, ProjectSection, SliceModule } from '#platform/slice';
 import { createProjectsSlice, type ProjectsSlice } from '#projects';
 import { createRegistrySlice } from '#registry';
-import { type CanaryQuality, createCompiledRuntime, createServingSlice, type ServingSlice } from '#serving';
+import { type CanaryQuality, createCompiledRuntime, createServingSlice, type DataPlane } from '#serving';
 import { createTrackingSlice } from '#tracking';
 import { createTrainingSlice } from '#training';
-import { featureLookup, labelValues, lateBound, servableVersions } from './serving-ports.ts';
+import { featureLookup, lateBound, servableVersions } from './bindings.ts';
 
 /** What slices need besides the ports. */
 export interface SliceWorld {
@@ -22,7 +22,7 @@ export interface SliceWorld {
   /** Folder that the operator opened for commands and files of project files. */
   readonly codeRoot: string | undefined;
   /** Version of the program. */
-  readonly version: string;
+  readonly programVersion: string;
 }
 
 /** The slices of a server: in the order of the lifecycle, and those that `main` itself binds to ports. */
@@ -30,8 +30,8 @@ export interface Slices {
   /** In order: each needs only those before it. They start in this order and stop in the opposite one. */
   readonly all: readonly SliceModule[];
   readonly projects: ProjectsSlice;
-  readonly data: DataSlice;
-  readonly serving: ServingSlice;
+  /** Answers inference requests; asked before any other router. */
+  readonly plane: DataPlane;
 }
 
 /** Makes every slice: THE list. A slice is given the platform and the slices before it, nothing else. */
@@ -61,10 +61,10 @@ export function createSlices(platform: Platform, world: SliceWorld): Slices {
       runtime: createCompiledRuntime(platform.blobs),
       features: featureLookup(features),
       quality: { compare: async (tx, request) => await quality.get().compare(tx, request) },
-      programVersion: world.version,
+      programVersion: world.programVersion,
     }),
   );
-  const feedback = add(createFeedbackSlice(platform, { projects, data, labels: labelValues(features), serving }));
+  const feedback = add(createFeedbackSlice(platform, { projects, data, labels: { values: features.labelValues }, serving }));
   const monitoring = add(createMonitoringSlice(platform, { projects, registry, serving, feedback }));
   quality.bind(monitoring.quality);
   const pipelines = add(
@@ -72,7 +72,7 @@ export function createSlices(platform: Platform, world: SliceWorld): Slices {
   );
   const approvals = createApprovalDesk(platform);
   const upstream = { projects, registry, evaluation, serving, monitoring, pipelines, approvals };
-  add(createLoopsSlice(platform, { platform, ...upstream }));
+  add(createLoopsSlice(platform, upstream));
   add(createGovernanceSlice(platform, { projects, registry, evaluation }));
-  return { all, projects, data, serving };
+  return { all, projects, plane: serving.plane };
 }
