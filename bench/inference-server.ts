@@ -2,9 +2,11 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createFolderBlobs } from '#platform/blobs/folder';
+import { localAuthenticator, localAuthorizer } from '#access';
+import { openBlobFolder } from '#platform/blobs/folder';
 import { randomIds, systemClock } from '#platform/clock/system';
 import { digestOfBytes } from '#platform/digest';
+import { createHttpHost } from '#platform/http/fastify';
 import { createMemoryLog } from '#platform/log';
 import { runMigrations } from '#platform/sql';
 import { openSqlite } from '#platform/sql/sqlite';
@@ -44,12 +46,14 @@ function boostedModel(): GbtModel {
   };
 }
 
-async function gyreListener(folder: string): Promise<RequestListener> {
+/** The host of a real server: host and origin checks, control plane behind, data plane first. */
+async function startGyre(folder: string): Promise<string> {
   const clock = systemClock();
   const ids = randomIds(clock);
+  const log = createMemoryLog();
   const database = await openSqlite({ folder: join(folder, 'store') });
   await runMigrations(database, servingMigrations);
-  const ports = { database, blobs: await createFolderBlobs(join(folder, 'blobs')), clock, ids };
+  const ports = { database, blobs: await openBlobFolder(join(folder, 'blobs')), clock, ids };
   const bytes = encodeModel(boostedModel());
   const modelDigest = digestOfBytes(bytes);
   const plane = createDataPlane({
@@ -57,7 +61,7 @@ async function gyreListener(folder: string): Promise<RequestListener> {
     features: { open: () => Promise.reject(new Error('the bench has no feature view')) },
     clock,
     ids,
-    log: createMemoryLog(),
+    log,
     businessNowMs: () => clock.nowMs(),
     sink: (segments) => writeSegments(ports, segments),
     version: 'bench',
@@ -76,17 +80,28 @@ async function gyreListener(folder: string): Promise<RequestListener> {
       },
     ],
   });
+  const host = await createHttpHost({
+    routes: [],
+    authenticate: localAuthenticator(),
+    authorize: localAuthorizer(),
+    database,
+    clock,
+    ids,
+    log,
+    allowedHosts: ['127.0.0.1'],
+    dataPlane: plane.handle,
+    version: 'bench',
+  });
   process.once('SIGTERM', () => {
     void plane.drain().then(async () => {
       const lost = plane.report().lostPredictions;
-      await database.close();
       if (lost > 0) console.error(`${String(lost)} predictions were not logged`);
+      await host.close(100);
+      await database.close();
       process.exit(0);
     });
   });
-  return (request, response) => {
-    if (!plane.handle(request, response)) response.writeHead(404).end();
-  };
+  return await host.listen({ host: '127.0.0.1', port: 0 });
 }
 
 const bareListener: RequestListener = (request, response) => {
@@ -97,11 +112,18 @@ const bareListener: RequestListener = (request, response) => {
   });
 };
 
+/** The floor: the body is read and thrown away. */
+function startBare(): Promise<string> {
+  const server = createServer(bareListener);
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      // A listening TCP server has an address of this form.
+      const { port } = server.address() as AddressInfo;
+      resolve(`http://127.0.0.1:${String(port)}`);
+    });
+  });
+}
+
 const [, , kind, folder = '.'] = process.argv;
-const listener = kind === 'gyre' ? await gyreListener(folder) : bareListener;
-const server = createServer(listener);
-server.listen(0, '127.0.0.1', () => {
-  // A listening TCP server has an address of this form.
-  const { port } = server.address() as AddressInfo;
-  console.log(`http://127.0.0.1:${String(port)}/v2/models/bench/infer`);
-});
+const base = kind === 'gyre' ? await startGyre(folder) : await startBare();
+console.log(`${base}/v2/models/bench/infer`);

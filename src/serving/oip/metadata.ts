@@ -34,8 +34,13 @@ export function answerHead(endpoint: LiveEndpoint, deployment: LiveDeployment): 
   const known = heads.get(deployment);
   if (known !== undefined) return known;
   const { name, version } = deployment.snapshot;
-  const parameters = JSON.stringify({ model_digest: deployment.model.digest, deployment: name });
-  const head = `{"model_name":${JSON.stringify(endpoint.snapshot.endpoint)},"model_version":"${String(version)}","parameters":${parameters},"id":`;
+  const parameters = asciiJson({ model_digest: deployment.model.digest, deployment: name });
+  const head = `{"model_name":${asciiJson(endpoint.snapshot.endpoint)},"model_version":"${String(version)}","parameters":${parameters},"id":`;
   heads.set(deployment, head);
   return head;
+}
+
+/** Writes JSON in which every character is ASCII, so that a character is a byte. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

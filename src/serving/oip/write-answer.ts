@@ -1,7 +1,7 @@
 import { didYouMean } from '#kernel';
 import type { InferenceAnswer } from '../inference-call.ts';
 import type { LiveEndpoint } from '../live-endpoint.ts';
-import { answerHead } from './metadata.ts';
+import { answerHead, asciiJson } from './metadata.ts';
 import { badRequest, quote } from './refusal.ts';
 
 const PLAIN_ID = /^[\w.:-]*$/;
@@ -19,7 +19,7 @@ export function chosenOutputs(names: readonly string[], wanted: readonly string[
 
 /** Writes an answer as JSON of the protocol. */
 export function writeAnswer(endpoint: LiveEndpoint, id: string, answer: InferenceAnswer, wanted: readonly string[]): string {
-  const head = answerHead(endpoint, answer.deployment) + (PLAIN_ID.test(id) ? `"${id}"` : JSON.stringify(id));
+  const head = answerHead(endpoint, answer.deployment) + (PLAIN_ID.test(id) ? `"${id}"` : asciiJson(id));
   const names = answer.deployment.model.outputNames;
   if (answer.nRows === 1 && names.length === 1 && wanted.length === 0) {
     return `${head},"outputs":[{"name":"${names[0]}","datatype":"FP64","shape":[1,1],"data":[${String(answer.scores[0])}]}]}`;
