@@ -132,10 +132,10 @@ async function commit(
   tell: (batch: Batch) => Promise<void>,
 ): Promise<AppendReceipt> {
   const { platform } = ports;
-  platform.failpoint('data.append-blob-stored');
+  platform.failpoint('data/append-blob-stored');
   return await ports.turns.take(`${draft.projectId}/${draft.dataset}`, async () => {
     const outcome = await platform.database.transaction((tx) => place(platform, tx, { declared, draft }));
-    platform.failpoint('data.append-committed');
+    platform.failpoint('data/append-committed');
     if (!outcome.replayed) await tell(outcome.batch);
     return receiptOf(outcome.batch, outcome.replayed);
   });

@@ -43,7 +43,7 @@ export async function cutVersion(ports: CutPorts, cut: Cut): Promise<DatasetVers
   const { engine, platform } = ports;
   const output = await buildParts({ engine, blobs: platform.blobs, dataset: cut.declared, cutMs: cut.cutMs, batches, previous });
   const profile = await platform.blobs.put(new TextEncoder().encode(canonicalJson(output.profile)));
-  platform.failpoint('data.cut-blobs-stored');
+  platform.failpoint('data/cut-blobs-stored');
   const version: DatasetVersion = {
     ...identityOf(cut, output),
     number: (previous?.number ?? 0) + 1,
@@ -52,7 +52,7 @@ export async function cutVersion(ports: CutPorts, cut: Cut): Promise<DatasetVers
     createdAtMs: platform.clock.nowMs(),
   };
   const saved = await platform.database.transaction((tx) => save(ports, tx, { cut, version, batches }));
-  platform.failpoint('data.cut-committed');
+  platform.failpoint('data/cut-committed');
   return saved;
 }
 

@@ -1,4 +1,16 @@
 import { PLATFORM_FAILPOINTS } from '#platform/failpoint';
 
+/** Joints of the slices, in the order in which a turn of the loop passes them; a test finds each in the code. */
+const SLICE_FAILPOINTS = [
+  'data/append-blob-stored',
+  'data/append-committed',
+  'data/cut-blobs-stored',
+  'data/cut-committed',
+  'training/before-run-finished',
+  'serving/before-weights',
+  'serving/after-weights',
+  'feedback/labels-written',
+] as const;
+
 /** Every joint at which a crash test may end the process: the platform's, then the slices'. */
-export const ALL_FAILPOINTS: readonly string[] = [...PLATFORM_FAILPOINTS];
+export const ALL_FAILPOINTS: readonly string[] = [...PLATFORM_FAILPOINTS, ...SLICE_FAILPOINTS];

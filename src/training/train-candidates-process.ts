@@ -71,7 +71,7 @@ async function trainOne(ports: CandidatePorts, request: CandidatesRequest, work:
   try {
     const trained = await runProcess(ports, request, { ...work, folder });
     const blob = await ports.platform.blobs.putFile(join(folder, 'model.json'), { consume: true });
-    ports.platform.failpoint('training.before-run-finished');
+    ports.platform.failpoint('training/before-run-finished');
     await keepResult(ports, request, { run, blob, trained });
     const result = {
       runId: run.id,
