@@ -11,6 +11,7 @@ import { evaluateWindow } from './evaluate-window-store.ts';
 import { healthOf } from './health.ts';
 import { monitoringMigrations } from './migrations.ts';
 import { monitorsOf } from './monitor.ts';
+import type { MonitorNumerics } from './monitor-protocol.ts';
 import type { MonitoringSlice } from './monitoring-slice.ts';
 import { monitorsSection } from './monitors-section.ts';
 import { createThreadNumerics } from './numerics-worker.ts';
@@ -34,13 +35,14 @@ const WINDOWS_OF_HEALTH = 60;
  *
  * @param platform - The ports.
  * @param upstream - `projects` gives rules and the business clock, `registry` the training table of a served model, `serving` what it answered, `feedback` what came true.
+ * @param numerics - What computes; a thread of its own unless told.
  * @returns The slice and what others call.
  */
 export function createMonitoringSlice(
   platform: Pick<Platform, 'database' | 'blobs' | 'clock' | 'ids' | 'events' | 'audit' | 'machines'>,
   upstream: MonitoringUpstream,
+  numerics: MonitorNumerics = createThreadNumerics(),
 ): MonitoringSlice {
-  const numerics = createThreadNumerics();
   const health: MonitoringSlice['health'] = (tx, query) => readHealth(upstream, tx, query);
   return {
     name: 'monitoring',

@@ -74,9 +74,10 @@ function onSignal(
   if (signal.name !== 'change') return undefined;
   const { windowMs, maturityMs } = signal.data;
   if (typeof windowMs !== 'number') return undefined;
-  const driftFromMs = windowFrom(state.driftFromMs, windowMs).fromMs;
+  const behind = passed(state);
+  const driftFromMs = windowFrom(behind.driftFromMs, windowMs).fromMs;
   const isNew = state.maturityMs === null;
-  const performanceFromMs = isNew ? driftFromMs : windowFrom(state.performanceFromMs, windowMs).fromMs;
+  const performanceFromMs = isNew ? driftFromMs : windowFrom(behind.performanceFromMs, windowMs).fromMs;
   const maturity = typeof maturityMs === 'number' ? maturityMs : null;
   return next({ ...state, windowMs, maturityMs: maturity, driftFromMs, performanceFromMs }, context);
 }
