@@ -1,4 +1,5 @@
 /** Every JSON route meets values made from its own schema: valid ones, nearly valid ones and hostile ones (governance of bad input). */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { Compile } from 'typebox/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import { exportedRoutes } from '../scripts/generate-client.ts';
 import { HOSTILE_TEXTS, nearValues, validValues } from './fixtures/schema-values.ts';
 import { startTestServer, type TestServer } from './fixtures/server.ts';
 
-const RUNS = 40;
+const RUNS = 100;
 const SEED = 20_011;
 const LONGEST_MS = 2000;
 const PROJECT = 'fuzz';
@@ -98,7 +99,9 @@ function harvest(text: string): void {
 
 beforeAll(async () => {
   server = await startTestServer();
-  await server.client.projects.apply({ project: PROJECT, body: { text: `gyre: 1\nproject: ${PROJECT}\n` } });
+  const text = readFileSync(new URL('./fixtures/everything.gyre.yaml', import.meta.url), 'utf8');
+  await server.client.projects.apply({ project: PROJECT, body: { text } });
+  for (const match of text.matchAll(/^ {2}([a-z-]+):/gm)) seen.add(match[1] ?? '');
 });
 
 afterAll(async () => {
@@ -116,6 +119,24 @@ describe('every route', () => {
     await fc.assert(
       fc.asyncProperty(shots(contract), async (shot) => {
         await judge(contract, shot);
+      }),
+      { numRuns: RUNS, seed: SEED, endOnFailure: true },
+    );
+  });
+
+  test('takes or refuses whole project files made from their own schema', async () => {
+    const schema = await server.client.projects.getSchema();
+    const documents = fc.oneof(validValues(schema), nearValues(schema)).map((document) => JSON.stringify(document) ?? '');
+    await fc.assert(
+      fc.asyncProperty(documents, async (text) => {
+        const response = await fetch(`${server.url}/api/v1/projects/fuzz-two`, {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ text }),
+        });
+        const said = `${text} -> ${String(response.status)} ${await response.text()}`;
+
+        expect(response.status, said).toBeLessThan(500);
       }),
       { numRuns: RUNS, seed: SEED, endOnFailure: true },
     );

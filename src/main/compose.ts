@@ -1,4 +1,5 @@
 import { localAuthenticator, localAuthorizer } from '#access';
+import { createCheckpointSchedule } from '#platform/audit';
 import type { BoundRoute } from '#platform/http';
 import { createHttpHost, type HttpHost } from '#platform/http/fastify';
 import { createServerRoutes } from '#platform/server';
@@ -75,8 +76,10 @@ function bindSlices({ platform }: Adapters, slices: Slices): void {
 }
 
 function lifeOf({ platform }: Adapters, slices: Slices): Pick<ComposedServer, 'start' | 'run' | 'stop'> {
+  const checkpoints = createCheckpointSchedule(platform);
   return {
     start: async () => {
+      checkpoints.start();
       for (const slice of slices.all) await slice.start?.();
       await platform.events.start();
     },
@@ -88,6 +91,7 @@ function lifeOf({ platform }: Adapters, slices: Slices): Pick<ComposedServer, 's
       for (const slice of [...slices.all].reverse()) await slice.stop?.();
       await platform.events.stop();
       await platform.compute.stop();
+      await checkpoints.stop();
     },
   };
 }

@@ -132,7 +132,7 @@ function projectOf(row: ProjectRow): Project {
     name: row.name,
     clock: clockOf(row.clock),
     // Written by saveProjectRow from a validated document.
-    document: JSON.parse(row.document) as JsonObject,
+    document: parseDocument(row.document),
     documentDigest: row.document_digest,
     revision: row.revision,
     createdAtMs: row.created_at_ms,
@@ -142,4 +142,12 @@ function projectOf(row: ProjectRow): Project {
 
 function clockOf(text: string): ProjectClock {
   return text === 'replay' ? 'replay' : 'wall';
+}
+
+/** Objects of a document have no prototype: a name that a caller sends, such as "toString", finds only what was written. */
+function parseDocument(text: string): JsonObject {
+  const bare = (_key: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.assign(Object.create(null), value) : value;
+  // The store holds only documents that passed the schema.
+  return JSON.parse(text, bare) as JsonObject;
 }
