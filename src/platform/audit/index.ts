@@ -5,3 +5,4 @@
  * @module
  */
 export type { AuditCheckpoint, AuditEntry, AuditEntryInput, AuditLog, AuditVerification } from './audit.ts';
+export { type CheckpointSchedule, createCheckpointSchedule } from './checkpoint-schedule.ts';

@@ -87,6 +87,28 @@ export function readRows(tx: SqlTx, range: { readonly after: number; readonly li
 }
 
 /**
+ * Reads the leaf hashes of stored entries in order.
+ *
+ * @param tx - Any handle.
+ * @param range - Behind which sequence, how many at most.
+ * @returns The hashes.
+ */
+export async function readLeaves(
+  tx: SqlTx,
+  range: { readonly after: number; readonly limit: number },
+): Promise<readonly string[]> {
+  const rows = await tx
+    .tables<AuditTables>()
+    .selectFrom('audit_entry')
+    .select('leaf_hash')
+    .where('sequence', '>', range.after)
+    .orderBy('sequence')
+    .limit(range.limit)
+    .execute();
+  return rows.map((row) => row.leaf_hash);
+}
+
+/**
  * Reads entries for people, newest first.
  *
  * @param tx - Any handle.

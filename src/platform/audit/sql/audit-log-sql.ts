@@ -6,11 +6,11 @@ import type { Log } from '#platform/log';
 import type { SqlDatabase } from '#platform/sql';
 import { signCheckpoint } from '../checkpoint-note.ts';
 import { appendLeaf, type Frontier, rootHash } from '../merkle.ts';
-import { type AuditHead, appendEntry, readEntries, readHead, readRows } from './audit-entries.ts';
+import { type AuditHead, appendEntry, readEntries, readHead, readLeaves } from './audit-entries.ts';
 import { type KeyFolder, openKeyFolder } from './key-folder.ts';
 import { verifyLog } from './verify-log.ts';
 
-const CHUNK_SIZE = 1000;
+const CHUNK_SIZE = 500;
 
 /** What an audit log is made of. */
 export interface AuditLogOptions {
@@ -78,12 +78,12 @@ async function growTo(database: SqlDatabase, tree: KnownTree, size: number): Pro
   while (grown < size) {
     const limit = Math.min(CHUNK_SIZE, size - grown);
     const after = grown;
-    const rows = await database.read((tx) => readRows(tx, { after, limit }));
-    for (const row of rows) {
-      frontier = appendLeaf(frontier, grown, row.leaf_hash);
+    const leaves = await database.read((tx) => readLeaves(tx, { after, limit }));
+    for (const leaf of leaves) {
+      frontier = appendLeaf(frontier, grown, leaf);
       grown += 1;
     }
-    if (rows.length < limit) break;
+    if (leaves.length < limit) break;
   }
   return { size: grown, frontier };
 }
