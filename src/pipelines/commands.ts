@@ -21,6 +21,7 @@ export const pipelinesCommands: readonly Command[] = [
     name: 'run',
     summary: 'Applies the project file and runs one of its pipelines, with its log, to the end',
     positionals: ['PIPELINE?'],
+    needs: 'store',
     flags: [
       { name: 'file', kind: 'text', placeholder: 'FILE', summary: `project file; default ${DEFAULT_FILE}` },
       { name: 'detach', kind: 'boolean', summary: 'start it and return at once, with exit code 8' },
