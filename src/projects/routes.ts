@@ -14,7 +14,6 @@ import {
 import { applyProject } from './apply-project-sql.ts';
 import { advanceBusinessClock, businessNow } from './business-clock-sql.ts';
 import type { Project } from './project.ts';
-import { parseProjectDocument } from './project-document.ts';
 import { projectDocumentSchema } from './project-schema.ts';
 import { listProjectRows, requireProjectRow } from './project-store-sql.ts';
 
@@ -22,6 +21,8 @@ import { listProjectRows, requireProjectRow } from './project-store-sql.ts';
 export function projectRoutes(platform: Platform, sections: () => readonly ProjectSection[]): readonly BoundRoute[] {
   return [
     bindRoute(applyProjectRoute, async ({ params, body, caller, requestId }) => {
+      // The parsers of project files are a fifth of all modules: they come with the first file, not with the start of the server.
+      const { parseProjectDocument } = await import('./project-document.ts');
       const document = parseProjectDocument(body, sections());
       const input = { name: params.project, document, sourceText: body.text, actor: caller.principal, requestId };
       const outcome = await platform.database.transaction(async (tx) => {

@@ -8,7 +8,7 @@ import { bodyLimitOf, readBytes, readJsonBody, requireNoBody } from './body.ts';
 import type { IdempotencyKeys, KeptAnswer } from './idempotency.ts';
 import { problemOf } from './problem.ts';
 import { readQuery } from './query.ts';
-import { accepts, describeMismatch, validatePart } from './validate.ts';
+import { accepts, describeMismatch, isBare, loadCompiler, validatePart } from './validate.ts';
 
 /** How much longer a call may take whose body is a file. */
 const UPLOAD_TIME_FACTOR = 10;
@@ -59,6 +59,7 @@ async function answer(host: RouteHost, route: BoundRoute, call: RouteCall, abort
   const { contract } = route;
   const { request, response } = call;
   const headers = headersOf(request);
+  if (host.checksAnswers || !isBare(contract) || request.url?.includes('?') === true) await loadCompiler();
   const caller = await host.authenticate({ headers, remoteAddress: request.socket.remoteAddress });
   const params = validatePart('path', contract.params, call.params);
   await requireRight(host.authorize, contract, caller, params);

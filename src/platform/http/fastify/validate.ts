@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/schema';
+import type { Validator } from 'typebox/schema';
 import { didYouMean, GyreError, type Problem } from '#kernel';
+import { type AnyRouteContract, NoFields, Nothing } from '#platform/http/api';
 
 /** How many problems of one request are reported. */
 const PROBLEM_LIMIT = 20;
@@ -10,12 +11,24 @@ export type RequestPart = 'path' | 'query' | 'body';
 
 const compiled = new WeakMap<object, Validator>();
 
+let compiler: typeof import('typebox/schema') | undefined;
+
+/** Loads the schema compiler, which is not needed for the server to be ready; await it before the first {@link accepts}. */
+export async function loadCompiler(): Promise<void> {
+  compiler ??= await import('typebox/schema');
+}
+
+/** Tells whether a route takes nothing that needs a compiler to be validated. */
+export function isBare({ params, query, body }: AnyRouteContract): boolean {
+  return params === NoFields && query === NoFields && body === Nothing;
+}
+
 /** Validates a value against a schema and gives it back; every problem is reported at once. */
 export function validatePart(part: RequestPart, schema: TSchema, value: unknown): unknown {
   if (part === 'body' && value === undefined && !accepts(schema, null)) {
     throw new GyreError({ kind: 'invalid', code: 'http/invalid', message: 'this route needs a JSON body, and none was sent' });
   }
-  if (accepts(schema, value)) return value;
+  if (isTrivial(schema, value) || accepts(schema, value)) return value;
   const problems = problemsOf(part, schema, value);
   const first = problems[0];
   const unknownOnly = problems.length > 0 && problems.every((problem) => problem.code === 'http/unknown-field');
@@ -42,10 +55,17 @@ export function describeMismatch(schema: TSchema, value: unknown): string {
     .join('; ');
 }
 
+/** Most requests have no path parameters, no query or no body: that needs no compiler. */
+function isTrivial(schema: TSchema, value: unknown): boolean {
+  if (schema === Nothing) return value === null;
+  return schema === NoFields && typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
 function validatorOf(schema: TSchema): Validator {
   const known = compiled.get(schema);
   if (known !== undefined) return known;
-  const validator: Validator = Compile(schema);
+  if (compiler === undefined) throw new TypeError('loadCompiler was not awaited');
+  const validator: Validator = compiler.Compile(schema);
   compiled.set(schema, validator);
   return validator;
 }
