@@ -8,6 +8,9 @@ import { compareCanary } from './judge-canary.ts';
 import { aProject } from './monitoring.fixtures.ts';
 import { START_MS } from './world.fixtures.ts';
 
+/** Matches a text with this part. */
+const saying = (part: string): unknown => expect.stringContaining(part);
+
 // The judge only hands it on.
 const NO_TX = {} as SqlTx;
 
@@ -77,6 +80,6 @@ describe('a canary', () => {
     ['days are few', { nDays: 2, perDay: 500 }, 'fewer than 3 days'],
     ['nothing watches performance', { document: { monitors: {} } }, 'no monitor of endpoint "churn" watches performance'],
   ])('is not known where %s', async (_, options, reason) => {
-    expect(await ask(options)).toEqual({ known: false, reason: expect.stringContaining(reason) });
+    expect(await ask(options)).toEqual({ known: false, reason: saying(reason) });
   });
 });

@@ -4,7 +4,6 @@ import type { SqlTx } from '#platform/sql';
 import { type Project, type ProjectsSlice, sectionOf } from '#projects';
 import type { CanaryQuality, CanaryQualityAnswer } from '#serving';
 import { isConditional } from '#stats';
-import { canaryRows } from './judge-canary.ts';
 import { type Monitor, monitorsOf, type PerformanceRules } from './monitor.ts';
 import { JUDGED_COLUMNS, type MonitorNumerics } from './monitor-protocol.ts';
 import { keepColumns } from './watched-rows.ts';
@@ -62,17 +61,17 @@ async function compare(
     return unknown(`${String(labelled.coverage.arrived)} of ${String(labelled.coverage.expected)} outcomes are in`);
   }
   const frame = keepColumns(labelled.frame, JUDGED_COLUMNS);
-  const sides = { frame, challenger: request.challenger, control: request.control };
-  const rows = canaryRows(sides);
-  const least = Math.min(rows.challenger, rows.control);
-  if (least < monitor.minimumRows) {
+  const { challenger, control } = request;
+  const { minimumRows } = monitor;
+  const found = await deps.numerics.compareCanary({ frame, challenger, control, metric, minimumRows });
+  if (Math.min(found.challengerRows, found.controlRows) < minimumRows) {
     return unknown(
-      `outcomes are known for ${String(rows.challenger)} rows of ${request.challenger} and ${String(rows.control)} of ${request.control}; ${String(monitor.minimumRows)} of each are needed`,
+      `outcomes are known for ${String(found.challengerRows)} rows of ${challenger} and ${String(found.controlRows)} of ${control}; ${String(minimumRows)} of each are needed`,
     );
   }
-  const difference = await deps.numerics.compareCanary({ ...sides, metric, minimumRows: monitor.minimumRows });
+  const { difference } = found;
   if (!hasInterval(difference) || isConditional(difference)) {
-    return unknown(`${metric} of ${request.challenger} against ${request.control} rests on fewer than 3 days`);
+    return unknown(`${metric} of ${challenger} against ${control} rests on fewer than 3 days or is not defined`);
   }
   return { known: true, metric, direction, difference, margin: marginOf(project, monitor.performance.objective) };
 }

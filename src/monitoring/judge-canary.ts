@@ -14,25 +14,33 @@ export interface CanaryQuestion {
   readonly minimumRows: number;
 }
 
-/** How many labelled rows each side has. */
-export function canaryRows(question: Pick<CanaryQuestion, 'frame' | 'challenger' | 'control'>) {
-  const rowsOf = (level: string): number => labelledRows(question.frame, { column: 'deployment', level }).labels.length;
-  return { challenger: rowsOf(question.challenger), control: rowsOf(question.control) };
+/** How a challenger differs from its control, and how many labelled rows either has. */
+export interface CanaryComparison {
+  readonly challengerRows: number;
+  readonly controlRows: number;
+  /** Challenger minus control; NaN with too few rows, and where the metric is not defined on them. */
+  readonly difference: Estimate;
 }
 
 /**
- * Estimates challenger minus control on two separate samples that share days; NaN where the metric is not defined on them.
+ * Estimates challenger minus control on two separate samples that share days.
  *
  * @see {@link estimateTwoSampleDifference}.
  */
-export function compareCanary(question: CanaryQuestion): Estimate {
+export function compareCanary(question: CanaryQuestion): CanaryComparison {
   const control = labelledRows(question.frame, { column: 'deployment', level: question.control });
   const challenger = labelledRows(question.frame, { column: 'deployment', level: question.challenger });
-  const n = control.labels.length + challenger.labels.length;
-  if (Math.min(control.labels.length, challenger.labels.length) < question.minimumRows) return pointEstimate(Number.NaN, n);
+  const [controlRows, challengerRows] = [control.labels.length, challenger.labels.length];
+  const isEnough = Math.min(controlRows, challengerRows) >= question.minimumRows;
+  const unknown = pointEstimate(Number.NaN, controlRows + challengerRows);
+  return { controlRows, challengerRows, difference: isEnough ? differenceOf(question, control, challenger) : unknown };
+}
+
+function differenceOf(question: CanaryQuestion, control: LabelledRows, challenger: LabelledRows): Estimate {
   if (question.metric === 'mae') return estimateMeanDifference({ a: absoluteErrors(control), b: absoluteErrors(challenger) });
   const metric = BINARY_METRICS[question.metric];
-  if (metric === undefined || !isBinary(control) || !isBinary(challenger)) return pointEstimate(Number.NaN, n);
+  if (metric === undefined || !isBinary(control) || !isBinary(challenger))
+    return pointEstimate(Number.NaN, control.labels.length + challenger.labels.length);
   return estimateTwoSampleDifference({ a: datedRows(control), b: datedRows(challenger), metric });
 }
 

@@ -6,6 +6,9 @@ import { judgeDrift } from './judge-drift.ts';
 import { judgePerformance } from './judge-performance.ts';
 import { servedModels } from './watched-rows.ts';
 
+/** Matches a text with this part. */
+const saying = (part: string): unknown => expect.stringContaining(part);
+
 const MODEL = 'sha256:m';
 
 /** Rows over so many days; `x` and `label` by row. */
@@ -100,8 +103,8 @@ describe('drift of a window', () => {
     };
     const without: Frame = { nRows: frame.nRows, columns: frame.columns.filter((column) => column.name !== 'x') };
 
-    expect(drift(asText)[1]).toMatchObject({ verdict: 'undecided', text: expect.stringContaining('another kind') });
-    expect(drift(without)[1]).toMatchObject({ verdict: 'undecided', text: expect.stringContaining('not in the prediction log') });
+    expect(drift(asText)[1]).toMatchObject({ verdict: 'undecided', text: saying('another kind') });
+    expect(drift(without)[1]).toMatchObject({ verdict: 'undecided', text: saying('not in the prediction log') });
   });
 
   test('counts a column that is all missing as missing, not as drifted', () => {

@@ -1,5 +1,4 @@
-import type { Estimate } from '#kernel';
-import type { CanaryQuestion } from './judge-canary.ts';
+import type { CanaryComparison, CanaryQuestion } from './judge-canary.ts';
 import type { DriftQuestion } from './judge-drift.ts';
 import type { PerformanceQuestion } from './judge-performance.ts';
 import type { WindowSignal } from './monitor-window.ts';
@@ -17,7 +16,7 @@ export interface MonitorNumerics {
   makeReference(files: ReferenceFiles): Promise<Reference>;
   judgeDrift(question: DriftQuestion): Promise<readonly WindowSignal[]>;
   judgePerformance(question: PerformanceQuestion): Promise<WindowSignal>;
-  compareCanary(question: CanaryQuestion): Promise<Estimate>;
+  compareCanary(question: CanaryQuestion): Promise<CanaryComparison>;
   /** Ends the thread; the next call starts another. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { type Estimate, GyreError } from '#kernel';
+import { GyreError } from '#kernel';
+import type { CanaryComparison } from './judge-canary.ts';
 import type { MonitorAnswer, MonitorNumerics, MonitorRequest } from './monitor-protocol.ts';
 import type { WindowSignal } from './monitor-window.ts';
 import { parseReference, REFERENCE_VERSION } from './reference.ts';
@@ -34,7 +35,7 @@ export function createThreadNumerics(): MonitorNumerics {
     // The other side of the thread is this room's own code, of the same version.
     judgeDrift: async (question) => (await ask({ op: 'drift', question })) as readonly WindowSignal[],
     judgePerformance: async (question) => (await ask({ op: 'performance', question })) as WindowSignal,
-    compareCanary: async (question) => (await ask({ op: 'canary', question })) as Estimate,
+    compareCanary: async (question) => (await ask({ op: 'canary', question })) as CanaryComparison,
     stop: async () => {
       const running = link;
       link = undefined;
