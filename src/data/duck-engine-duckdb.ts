@@ -14,6 +14,8 @@ export interface DuckEngineOptions {
   readonly memoryLimitBytes?: number;
   /** @defaultValue 2 */
   readonly threads?: number;
+  /** How long the worker stays after its last session, milliseconds. @defaultValue 20 seconds */
+  readonly idleMs?: number;
 }
 
 type Ask = DuckdbRequest extends infer R ? (R extends { readonly id: number } ? Omit<R, 'id'> : never) : never;
@@ -46,8 +48,15 @@ export function createDuckEngine(options: DuckEngineOptions): DuckEngine {
     queue = turn.catch(() => undefined);
     return turn;
   };
+  let idle: NodeJS.Timeout | undefined;
+  const end = async (): Promise<void> => {
+    const running = link;
+    link = undefined;
+    await (await running)?.end();
+  };
   const session = <T>(work: (session: DuckSession) => Promise<T>): Promise<T> =>
     exclusive(async () => {
+      clearTimeout(idle);
       link ??= start();
       const { ask } = await link;
       await ask({ op: 'open' });
@@ -55,6 +64,9 @@ export function createDuckEngine(options: DuckEngineOptions): DuckEngine {
         return await work(sessionOver(ask));
       } finally {
         await ask({ op: 'close' }).catch(() => undefined);
+        clearTimeout(idle);
+        // Ends through the queue, so that a session that came meanwhile is done first.
+        idle = setTimeout(() => void exclusive(end), options.idleMs ?? 20_000).unref();
       }
     });
   return {
@@ -67,12 +79,10 @@ export function createDuckEngine(options: DuckEngineOptions): DuckEngine {
       return join(folder, `out-${String(fresh)}.${extension}`);
     },
     isRunning: () => link !== undefined,
-    stop: () =>
-      exclusive(async () => {
-        const running = link;
-        link = undefined;
-        await (await running)?.end();
-      }),
+    stop: () => {
+      clearTimeout(idle);
+      return exclusive(end);
+    },
   };
 }
 
@@ -82,6 +92,7 @@ function sessionOver(ask: Link['ask']): DuckSession {
       await ask({ op: 'run', sql });
     },
     read: async (sql) => (await ask({ op: 'read', sql })) ?? { nRows: 0, columns: [] },
+    write: async (sql, target) => (await ask({ op: 'write', sql, ...target }))?.nRows ?? 0,
     load: async (table, columns, sources) => {
       await ask({ op: 'load', table, columns, sources });
     },

@@ -27,6 +27,8 @@ export interface DuckSession {
   run(sql: string): Promise<void>;
   /** Runs a query: text comes back as levels in ascending order, FLOAT as float32, everything else as float64 (times in milliseconds, booleans as 0 and 1); NULL as missing. */
   read(sql: string): Promise<Frame>;
+  /** Runs a query and writes its rows as `encodeFrame` to a path that {@link DuckEngine.freshPath} gave; the named columns become float32 by `finiteFloat32`. Gives the number of rows. */
+  write(sql: string, target: { readonly path: string; readonly float32: readonly string[] }): Promise<number>;
   /** Makes a temporary table of frames: the columns, `gyre_batch` (INTEGER) and `gyre_row` (DOUBLE, from 1 within a source). A column that a frame lacks is NULL. */
   load(table: string, columns: readonly LoadColumn[], sources: readonly LoadSource[]): Promise<void>;
 }

@@ -15,6 +15,7 @@ export type DuckdbRequest = { readonly id: number } & (
   | { readonly op: 'close' }
   | { readonly op: 'run'; readonly sql: string }
   | { readonly op: 'read'; readonly sql: string }
+  | { readonly op: 'write'; readonly sql: string; readonly path: string; readonly float32: readonly string[] }
   | {
       readonly op: 'load';
       readonly table: string;

@@ -3,7 +3,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Frame } from '#kernel';
 import type { DuckdbRequest, DuckdbSettings } from './duckdb-protocol.ts';
 import { appendFrames } from './frame-append-duckdb.ts';
-import { readFrame } from './frame-read-duckdb.ts';
+import { readFrame, writeFrame } from './frame-read-duckdb.ts';
 
 // The parent starts this file with exactly these settings.
 const settings = workerData as DuckdbSettings;
@@ -51,6 +51,7 @@ async function answer(request: DuckdbRequest): Promise<Frame | undefined> {
   if (connection === undefined) throw new Error('no session is open');
   if (request.op === 'read') return await readFrame(connection, request.sql);
   if (request.op === 'load') await appendFrames(connection, request);
+  if (request.op === 'write') return await writeFrame(connection, request);
   if (request.op === 'run') await connection.run(request.sql);
   return undefined;
 }

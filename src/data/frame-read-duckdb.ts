@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBTypeId } from '@duckdb/node-api';
-import type { Column, Frame } from '#kernel';
+import { type Column, encodeFrame, type Frame } from '#kernel';
+import { finiteFloat32 } from './finite-float.ts';
 
 interface ColumnReader {
   take(chunk: DuckDBDataChunk, index: number): void;
@@ -21,6 +23,27 @@ export async function readFrame(connection: DuckDBConnection, sql: string): Prom
   const readers = names.map((_, index) => readerFor(result.columnTypeId(index), nRows));
   for (const chunk of chunks) for (const [index, reader] of readers.entries()) reader.take(chunk, index);
   return { nRows, columns: readers.map((reader, index) => reader.column(names[index] ?? '')) };
+}
+
+/**
+ * Runs a query and writes its rows to a file, as `encodeFrame`.
+ *
+ * @param connection - Open connection.
+ * @param job - The query, the path, and the columns that become float32.
+ * @returns A frame without columns that tells the number of rows.
+ */
+export async function writeFrame(
+  connection: DuckDBConnection,
+  job: { readonly sql: string; readonly path: string; readonly float32: readonly string[] },
+): Promise<Frame> {
+  const frame = await readFrame(connection, job.sql);
+  const small = new Set(job.float32);
+  const columns = frame.columns.map((column): Column => {
+    if (column.kind === 'levels' || !small.has(column.name)) return column;
+    return { kind: 'float32', name: column.name, values: Float32Array.from(column.values, finiteFloat32) };
+  });
+  await writeFile(job.path, encodeFrame({ nRows: frame.nRows, columns }));
+  return { nRows: frame.nRows, columns: [] };
 }
 
 function readerFor(typeId: DuckDBTypeId, nRows: number): ColumnReader {

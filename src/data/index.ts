@@ -30,6 +30,7 @@ export { type DatasetsSection, datasetOf } from './dataset-section.ts';
 export type { DuckEngine, DuckFile, DuckSession, LoadColumn, LoadSource } from './duck-engine.ts';
 export { createDuckEngine, type DuckEngineOptions } from './duck-engine-duckdb.ts';
 export { dataErrors } from './errors.ts';
+export { finiteFloat32 } from './finite-float.ts';
 export type { CheckResult, ColumnProfile, VersionProfile } from './profile.ts';
 export type { ProjectReader } from './project-reader.ts';
 export { createDataSlice, type DataSlice, type StagedVersion } from './slice.ts';

@@ -7,6 +7,7 @@ export const featuresErrors = {
   'features/too-large': 'An expression is longer or deeper than the limit',
   'features/no-known-time': 'A history feature reads a dataset that declares no known time',
   'features/bad-section': 'The features of the project file contradict themselves or the datasets',
+  'features/no-label': 'A label was asked for of a view that declares none',
   'features/no-version': 'A frame was asked for without the version of a dataset it reads',
   'features/bad-request': 'A prediction request lacks a column or has one of the wrong kind',
 } as const;

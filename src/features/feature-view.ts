@@ -31,7 +31,7 @@ export interface WindowFeature extends FeatureSpec {
   readonly kind: 'number';
   readonly dataset: string;
   readonly aggregate: WindowFunction;
-  /** Whole number or boolean of a fact's row; undefined counts facts. */
+  /** Whole number or truth value of a fact's row; undefined counts all facts. */
   readonly value: Expression | undefined;
   /** Column of the facts; undefined for one window over all facts. */
   readonly key: string | undefined;
@@ -40,22 +40,36 @@ export interface WindowFeature extends FeatureSpec {
   readonly overMs: number;
 }
 
+/** What a view must know of a dataset that it reads. */
+export interface SourceColumns {
+  readonly name: string;
+  readonly id: string;
+  readonly eventTime: string;
+  readonly knownTime: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
 /** One definition of features, for training and serving alike. */
 export interface FeatureView {
   readonly name: string;
   /** Dataset whose rows are the prediction moments, at its event time. */
   readonly moments: string;
-  /** Its id and event time columns. */
-  readonly momentId: string;
-  readonly momentTime: string;
   readonly label: { readonly dataset: string; readonly value: Expression } | undefined;
   readonly request: readonly RequestColumn[];
   readonly features: readonly (RowFeature | WindowFeature)[];
   /** Names and kinds of the features, in order. */
   readonly specs: readonly FeatureSpec[];
-  /** Every dataset it reads, without repeats. */
+  /** Every dataset it reads, without repeats: the moments first. */
   readonly datasets: readonly string[];
-  /** The declaration as written, and its digest. */
-  readonly definition: unknown;
+  /** The datasets it reads, by name. */
+  readonly sources: ReadonlyMap<string, SourceColumns>;
+  /** Identity: digest of the declaration and of the columns it reads. */
   readonly digest: Digest;
+  /** The declaration, as JSON text. */
+  readonly definition: string;
+}
+
+/** Tells window features from others. */
+export function isWindow(feature: RowFeature | WindowFeature): feature is WindowFeature {
+  return feature.from === 'window';
 }

@@ -4,11 +4,12 @@
  *
  * @module
  */
+export type { ViewSource } from './declared-view.ts';
 export { featuresErrors } from './errors.ts';
-export type { Expression } from './expression.ts';
-export { ExpressionType } from './expression.ts';
-export type { FeatureSpec, FeatureView, RequestColumn, RowFeature, WindowFeature } from './feature-view.ts';
+export type { CallExpression, ColumnExpression, ConstantExpression, Expression } from './expression.ts';
+export { ExpressionType, OperationName } from './expression.ts';
+export type { FeatureFrame, FrameRequest } from './feature-frame.ts';
+export type { FeatureSpec, FeatureView, RequestColumn, RowFeature, SourceColumns, WindowFeature } from './feature-view.ts';
 export { WindowFunction } from './feature-view.ts';
 export type { OnlineFeatures } from './online-features.ts';
-export type { FeatureFrame, FeaturesSlice, FrameRequest, ProjectReader, ProjectRef } from './slice.ts';
-export { createFeaturesSlice } from './slice.ts';
+export { createFeaturesSlice, type FeaturesSlice } from './slice.ts';

@@ -1,93 +1,69 @@
 import type { DataSlice } from '#data';
-import { type Digest, type Frame, GyreError } from '#kernel';
+import { type Digest, decodeFrame, type Frame } from '#kernel';
 import type { Platform, SliceModule } from '#platform/slice';
-import type { SqlTx } from '#platform/sql';
 import type { ProjectsSlice } from '#projects';
+import { buildFrame } from './build-frame-duckdb.ts';
+import { createViewShelf, featureProblems, type ViewSource } from './declared-view.ts';
+import type { FeatureFrame, FrameRequest } from './feature-frame.ts';
+import { FeaturesSchema, type FeaturesSection } from './feature-section.ts';
 import type { FeatureView } from './feature-view.ts';
+import { labelValues } from './label-values.ts';
+import { featuresMigrations } from './migrations.ts';
 import type { OnlineFeatures } from './online-features.ts';
-
-/** What the features slice needs of `projects`. */
-export interface ProjectReader {
-  /** Finds a project by name or id. */
-  find(tx: SqlTx, nameOrId: string): Promise<ProjectRef>;
-  /** Gives a validated top-level section of the project file. */
-  section<T>(project: ProjectRef, key: string): T | undefined;
-  /** Business time of a project, milliseconds since 1970 UTC. */
-  businessNowMs(tx: SqlTx, projectId: string): Promise<number>;
-}
-
-/** What identifies a project. */
-export interface ProjectRef {
-  readonly id: string;
-  readonly name: string;
-  readonly documentDigest: string;
-}
-
-/** What to make a training table of. */
-export interface FrameRequest {
-  readonly projectId: string;
-  /** Name of the feature view. */
-  readonly view: string;
-  /** Version digest of every dataset that the view reads. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** Prediction moments in [fromMs, toMs), milliseconds since 1970 UTC; absent ends are open. */
-  readonly fromMs?: number;
-  readonly toMs?: number;
-  /** Largest number of rows; more moments are thinned day by day. */
-  readonly maxRows?: number;
-  /** Seed of the thinning. @defaultValue 1 */
-  readonly seed?: number;
-  /** Adds, per window feature `f`, the integer columns `f#numerator` and `f#denominator`. @defaultValue false */
-  readonly withCounts?: boolean;
-}
-
-/** A stored training table: `id` (levels), `moment` (float64, milliseconds), one column a feature, `label` (float32, NaN where not known at the cut). */
-export interface FeatureFrame {
-  /** Digest of the encoded frame; its identity. */
-  readonly digest: Digest;
-  readonly sizeBytes: number;
-  /** Digest of the view's definition. */
-  readonly viewDigest: Digest;
-  readonly rows: number;
-  /** Rows with a known label. */
-  readonly labelled: number;
-  readonly frame: Frame;
-}
+import { createOnlineService } from './online-service.ts';
+import { featureRoutes } from './routes.ts';
 
 /** Feature views of projects: training tables and online features from one definition. */
 export interface FeaturesSlice extends SliceModule {
-  /** Parses a declared feature view. Throws `features/no-view`. Parsed once per project document. */
-  view(project: ProjectRef, name: string): FeatureView;
+  /** Gives a declared feature view, parsed once per project document. Throws `features/no-view`. */
+  view(project: ViewSource, name: string): FeatureView;
   /** Names of the declared feature views. */
-  views(project: ProjectRef): readonly string[];
-  /** Builds and stores a point-in-time correct training table; the same request gives the same digest. */
+  views(project: ViewSource): readonly string[];
+  /** Builds and stores a point-in-time correct training table; the same request gives the same digest. Throws `features/no-version`. */
   buildFrame(request: FrameRequest): Promise<FeatureFrame>;
   /** Reads a stored training table back. */
   readFrame(digest: Digest): Promise<Frame>;
-  /**
-   * Evaluates the label expression of a view on rows of its outcome dataset (text as levels, everything else as doubles, as
-   * data hands out batches): 0 or 1 for a boolean, else the number; NaN where it is missing. Throws `features/no-view`.
-   */
-  labelValues(request: { readonly projectId: string; readonly view: string; readonly frame: Frame }): Promise<Float64Array>;
-  /** Gives the live online features of a view, rebuilt from the store at first use and fed by every later batch. */
+  /** Gives the live online features of a view, rebuilt from the store at first use and fed by every later batch. Throws `features/no-view`. */
   online(projectId: string, view: string): Promise<OnlineFeatures>;
+  /** Computes the labels of rows of the label's dataset: 0 or 1, or numbers, NaN where it cannot be told. Throws `features/no-label`. */
+  labelValues(request: { readonly projectId: string; readonly view: string; readonly frame: Frame }): Promise<Float64Array>;
 }
 
-/** Stands in for the slice until Half B is in: every call refuses. */
+/**
+ * Makes the slice.
+ *
+ * @param platform - The ports.
+ * @param upstream - Where projects and datasets are.
+ * @returns The slice and what others call.
+ */
 export function createFeaturesSlice(
-  _platform: Platform,
-  _upstream: { readonly projects: ProjectsSlice; readonly data: DataSlice },
+  platform: Platform,
+  upstream: { readonly projects: Pick<ProjectsSlice, 'find' | 'businessNowMs'>; readonly data: DataSlice },
 ): FeaturesSlice {
-  const refuse = (): never => {
-    throw new GyreError({ kind: 'unavailable', code: 'features/no-view', message: 'features are not in yet' });
-  };
+  const { projects, data } = upstream;
+  const shelf = createViewShelf();
+  const online = createOnlineService({ platform, projects, data, shelf });
+  const find = async (projectId: string, name: string): Promise<FeatureView> =>
+    shelf.view(await platform.database.read((tx) => projects.find(tx, projectId)), name);
   return {
     name: 'features',
-    view: refuse,
-    views: () => [],
-    buildFrame: async () => refuse(),
-    readFrame: async () => refuse(),
-    labelValues: async () => refuse(),
-    online: async () => refuse(),
+    migrations: featuresMigrations,
+    routes: featureRoutes(platform, { projects, shelf }),
+    projectSection: {
+      key: 'features',
+      schema: FeaturesSchema,
+      // The host has held the section against the schema before it asks.
+      check: (section, document) => featureProblems(section as FeaturesSection, document),
+    },
+    view: (project, name) => shelf.view(project, name),
+    views: (project) => shelf.names(project),
+    buildFrame: async (request) => await buildFrame({ platform, data }, await find(request.projectId, request.view), request),
+    readFrame: async (digest) => decodeFrame(await platform.blobs.get(digest)),
+    online: (projectId, view) => online.open(projectId, view),
+    labelValues: async ({ projectId, view, frame }) => labelValues(await find(projectId, view), frame),
+    stop: async () => {
+      online.stop();
+      await Promise.resolve();
+    },
   };
 }

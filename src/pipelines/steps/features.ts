@@ -1,4 +1,3 @@
-import { columnOf, type Frame } from '#kernel';
 import { bordersOf } from '#training';
 import { numberOf, outputWith, textsOf } from './outputs.ts';
 import type { BuiltInDeps, StepExecutor } from './step.ts';
@@ -21,7 +20,7 @@ export function featuresStep(deps: Pick<BuiltInDeps, 'features' | 'training'>): 
       maxRows: training.maxRows,
       seed: training.seed,
     });
-    const fromMs = firstMoment(table.frame) ?? cutMs;
+    const fromMs = table.firstMomentMs ?? cutMs;
     const borders = bordersOf(training, { fromMs: Math.max(fromMs, cutMs - (training.windowMs || cutMs)), endMs: cutMs });
     return {
       frameDigest: table.digest,
@@ -36,11 +35,4 @@ export function featuresStep(deps: Pick<BuiltInDeps, 'features' | 'training'>): 
       text: `${String(table.rows)} moments with ${String(view.specs.length)} features, ${String(table.labelled)} of them labelled by the cut`,
     };
   };
-}
-
-function firstMoment(frame: Frame): number | undefined {
-  const moments = columnOf(frame, 'moment').values;
-  let first: number | undefined;
-  for (const moment of moments) if (first === undefined || moment < first) first = moment;
-  return first;
 }
