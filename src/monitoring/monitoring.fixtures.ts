@@ -149,13 +149,14 @@ function aVersion(served: ServedModel): ModelVersion {
 
 /** One thread for all tests of a file. */
 const numerics = createThreadNumerics();
+/** Content is its own name, so tests do not disturb each other. */
+const blobs = createMemoryBlobs();
 
 /** Opens monitoring on a store in memory. */
 export async function openMonitoring(): Promise<MonitorBench> {
   const database = await openSqlite({ folder: ':memory:' });
   const [clock, ids] = [createManualClock(1_000_000), createSequentialIds()];
   const [told, audited]: [EventInput[], AuditEntryInput[]] = [[], []];
-  const blobs = createMemoryBlobs();
   const served = aServedModel();
   await blobs.put(served.modelBytes);
   await blobs.put(served.frameBytes);
