@@ -85,10 +85,15 @@ async function open(dataFolder: string): Promise<{ readonly adapters: Adapters }
   try {
     return { adapters: await openAdapters({ dataFolder, logLevel: 'error' }) };
   } catch (error) {
-    const [finding] = await runChecks([{ name: 'store', look: async () => await Promise.reject(error) }]);
+    const [finding] = await runChecks([{ name: 'store', look: () => throwAgain(error) }]);
     if (finding === undefined) throw error;
     return { finding };
   }
+}
+
+/** Lets a failure become a finding, as that of any other check does. */
+async function throwAgain(error: unknown): Promise<never> {
+  throw error;
 }
 
 function storeChecks({ platform, migrations, dataFolder }: Adapters): readonly Check[] {

@@ -113,7 +113,7 @@ describe('gyre up', () => {
     await killed.ended;
     const doctor = await gyre(['doctor', '--data', folder, '--json']);
     const again = await up(folder);
-    const projects = await (await fetch(`${again.url}/api/v1/projects`)).json();
+    const projects: unknown = await (await fetch(`${again.url}/api/v1/projects`)).json();
 
     expect(doctor.code).toBe(0);
     expect(projects).toMatchObject({ items: [{ name: 'kept' }] });

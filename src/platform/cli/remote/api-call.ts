@@ -1,4 +1,4 @@
-import { GyreError, type Problem } from '#kernel';
+import { GyreError } from '#kernel';
 import type { ApiCall } from '#platform/cli';
 import { kindOfStatus } from '#platform/http';
 import type { AnyRouteContract, ProblemBody } from '#platform/http/api';
@@ -93,7 +93,7 @@ function failureOf(serverUrl: string, status: number, text: string): GyreError {
     code: problem.code,
     message: problem.detail,
     data: { requestId: problem.requestId },
-    problems: problem.errors as readonly Problem[],
+    problems: problem.errors,
     ...(problem.help === undefined ? {} : { help: problem.help }),
   });
 }

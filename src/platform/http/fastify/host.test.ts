@@ -141,7 +141,8 @@ describe('the HTTP host', () => {
   });
 
   test('coerces a query only as its schema says', async () => {
-    const get = async (query: string) => await (await fetch(`${app.url}/api/v1/projects/churn/notes?${query}`)).json();
+    const get = async (query: string): Promise<unknown> =>
+      await (await fetch(`${app.url}/api/v1/projects/churn/notes?${query}`)).json();
 
     expect(await get('limit=10&full=true')).toEqual({ query: { limit: 10, full: true }, params: { project: 'churn' } });
     expect(await get('limit=ten')).toMatchObject({ status: 400, detail: 'query: "limit" must be integer; got "ten"' });
