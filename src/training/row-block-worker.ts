@@ -1,20 +1,28 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { blockOutput } from './kernels/prepared-rows.ts';
-import { RowBlock, type SharedRows, type Step } from './kernels/row-block.ts';
+import { allocateBlockState, allocateHistograms } from './kernels/prepared-rows.ts';
+import { type BlockState, CHUNK_ROWS, type SharedRows, type Step } from './kernels/row-block.ts';
+import { Command, RowHand } from './kernels/row-hand.ts';
 import type { GrowthThreads, StartedRowBlocks } from './row-blocks.ts';
 import { trainingError } from './training-error.ts';
 
-/** Places in the shared control words. */
+/** Places in the shared control words; after them one word a thread: the last turn in which it took part. */
 const TURN = 0;
-const DONE = 1;
-const FAILED = 2;
-const COMMAND = 3;
+const NEXT = 1;
+const DONE = 2;
+const FAILED = 3;
+const COMMAND = 4;
+const TOOK_PART = 5;
 
-const DIFFERENTIATE = 1;
-const PLANT_ROOT = 2;
-const SPLIT_LEVEL = 3;
-const ADD_TREE = 4;
-const STOP = 5;
+/** A command beside those of {@link Command}. */
+const STOP = 0;
+
+/** `NEXT` holds the turn and, in its low bits, the next block that nobody has taken: a thread that wakes up late cannot take a block of another turn. */
+const BLOCK_BITS = 8;
+const MAX_TURN = 2 ** (31 - BLOCK_BITS);
+
+/** More blocks than threads, so that a thread that is held up holds up little. */
+const BLOCKS_PER_THREAD = 4;
+const MAX_BLOCKS = 2 ** BLOCK_BITS - 1;
 
 /** A thread that has not answered for this long is taken for dead: even a level of 16 million rows takes less. */
 const ANSWER_WITHIN_MS = 120_000;
@@ -22,19 +30,25 @@ const ANSWER_WITHIN_MS = 120_000;
 /** Looks this often before it sleeps: a turn is often shorter than falling asleep and waking up. */
 const LOOKS = 2000;
 
-/** What a thread is started with; everything in it is shared memory. */
-interface ThreadStart {
-  readonly gyreRowBlock: true;
+/** What all threads of one training share. */
+interface Crew {
   readonly shared: SharedRows;
-  readonly share: { readonly index: number; readonly of: number };
-  readonly output: { readonly histograms: Float64Array; readonly counts: Int32Array };
+  readonly states: readonly BlockState[];
   readonly control: Int32Array;
   readonly step: Float64Array;
 }
 
+/** What a thread is started with; everything in it is shared memory. */
+interface ThreadStart {
+  readonly gyreRowBlocks: true;
+  readonly crew: Crew;
+  readonly thread: number;
+  readonly histograms: Float64Array;
+}
+
 /**
- * Grows trees on several threads, each with its own share of the rows. The calling thread takes part and blocks while the others finish, so call it in
- * a child process. The model is the same, byte by byte, for any number of threads.
+ * Grows trees on several threads, which take blocks of rows as they come free. The calling thread takes part and blocks while the others finish, so call it
+ * in a child process. The model is the same, byte by byte, for any number of threads.
  *
  * @param count - Threads in all, in [1, 64]; the calling one is counted.
  * @returns The setting to hand to {@link trainModel}.
@@ -48,65 +62,84 @@ export function workerThreads(count: number): GrowthThreads {
   if (!Number.isInteger(count) || count < 1 || count > 64) {
     throw trainingError('training/bad-parameter', `threads is ${count}; give a whole number from 1 to 64`);
   }
-  const allocate = (sizeBytes: number): SharedArrayBuffer => new SharedArrayBuffer(sizeBytes);
   return { allocate, start: (shared) => startThreads(shared, count) };
 }
 
+function allocate(sizeBytes: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(sizeBytes);
+}
+
 function startThreads(shared: SharedRows, count: number): StartedRowBlocks {
-  const allocate = (sizeBytes: number): SharedArrayBuffer => new SharedArrayBuffer(sizeBytes);
-  const control = new Int32Array(allocate(16));
-  const step = new Float64Array(allocate(48));
-  const outputs = Array.from({ length: count }, () => blockOutput(shared, allocate));
-  const [own, ...others] = outputs;
-  if (own === undefined) throw trainingError('training/thread-failed', 'no thread was started', 'internal');
-  const workers = others.map((output, index) => {
-    const start: ThreadStart = { gyreRowBlock: true, shared, share: { index: index + 1, of: count }, output, control, step };
-    const worker = new Worker(new URL('./row-block-worker.ts', import.meta.url), { workerData: start });
-    worker.unref();
-    return worker;
+  const chunks = Math.ceil(shared.train.nRows / CHUNK_ROWS);
+  const nBlocks = Math.max(1, Math.min(count * BLOCKS_PER_THREAD, MAX_BLOCKS, chunks));
+  const crew: Crew = {
+    shared,
+    states: Array.from({ length: nBlocks }, () => allocateBlockState(shared, allocate)),
+    control: new Int32Array(allocate((TOOK_PART + count) * 4)),
+    step: new Float64Array(allocate(48)),
+  };
+  const histograms = Array.from({ length: count }, () => allocateHistograms(shared, allocate));
+  histograms.slice(1).forEach((own, index) => {
+    startThread({ gyreRowBlocks: true, crew, thread: index + 1, histograms: own });
   });
-  const block = new RowBlock(shared, { index: 0, of: count }, own);
-  const turn = (command: number, told?: Step): void => {
-    if (told !== undefined) writeStep(step, told);
+  return lead(crew, histograms);
+}
+
+function startThread(start: ThreadStart): void {
+  new Worker(new URL('./row-block-worker.ts', import.meta.url), { workerData: start }).unref();
+}
+
+/** The calling thread's side: it announces each turn, works on blocks like the others, and waits for the last one. */
+function lead(crew: Crew, histograms: readonly Float64Array[]): StartedRowBlocks {
+  const { control, states, step } = crew;
+  const hand = new RowHand(crew.shared, states, histograms[0] ?? new Float64Array(0));
+  let turn = 0;
+  const announce = (command: number): void => {
+    turn = (turn + 1) % MAX_TURN;
     Atomics.store(control, DONE, 0);
     Atomics.store(control, COMMAND, command);
-    Atomics.add(control, TURN, 1);
+    Atomics.store(control, NEXT, turn << BLOCK_BITS);
+    Atomics.store(control, TURN, turn);
     Atomics.notify(control, TURN);
-    obey(block, command, step);
-    awaitOthers(control, workers.length);
+  };
+  const take = (command: Command, told?: Step): void => {
+    if (told !== undefined) writeStep(step, told);
+    announce(command);
+    takeBlocks(crew, hand, 0);
+    awaitBlocks(control, states.length);
   };
   return {
-    differentiate: () => turn(DIFFERENTIATE),
-    plantRoot: (told) => turn(PLANT_ROOT, told),
-    splitLevel: (told) => turn(SPLIT_LEVEL, told),
-    addTree: (told) => turn(ADD_TREE, told),
-    histograms: outputs.map((output) => output.histograms),
-    counts: outputs.map((output) => output.counts),
-    stop: () => {
-      Atomics.store(control, COMMAND, STOP);
-      Atomics.add(control, TURN, 1);
-      Atomics.notify(control, TURN);
-    },
+    differentiate: () => take(Command.differentiate),
+    plantRoot: (told) => take(Command.plantRoot, told),
+    splitLevel: (told) => take(Command.splitLevel, told),
+    addTree: (told) => take(Command.addTree, told),
+    histograms: () => histograms.filter((_, thread) => Atomics.load(control, TOOK_PART + thread) === turn),
+    counts: states.map((state) => state.counts),
+    stop: () => announce(STOP),
   };
 }
 
-function awaitOthers(control: Int32Array, others: number): void {
-  for (let look = 0; look < LOOKS && Atomics.load(control, DONE) < others; look += 1);
-  for (let done = Atomics.load(control, DONE); done < others; done = Atomics.load(control, DONE)) {
-    if (Atomics.wait(control, DONE, done, ANSWER_WITHIN_MS) !== 'timed-out') continue;
-    throw trainingError('training/thread-failed', `a training thread has not answered for ${ANSWER_WITHIN_MS} ms`, 'internal');
+/** Works until no block of the turn is left. What it is told stands still while it holds a block: the turn cannot end before that block is done. */
+function takeBlocks({ control, states, step }: Crew, hand: RowHand, thread: number): void {
+  for (;;) {
+    const next = Atomics.load(control, NEXT);
+    const block = next & MAX_BLOCKS;
+    if (block >= states.length) return;
+    if (Atomics.compareExchange(control, NEXT, next, next + 1) !== next) continue;
+    const turn = next >>> BLOCK_BITS;
+    if (hand.work(turn, Atomics.load(control, COMMAND), block, readStep(step))) Atomics.store(control, TOOK_PART + thread, turn);
+    if (Atomics.add(control, DONE, 1) === states.length - 1) Atomics.notify(control, DONE);
   }
-  if (Atomics.load(control, FAILED) === 0) return;
-  throw trainingError('training/thread-failed', 'a training thread failed; train with one thread to see why', 'internal');
 }
 
-function obey(block: RowBlock, command: number, step: Float64Array): void {
-  if (command === DIFFERENTIATE) block.differentiate();
-  if (command === PLANT_ROOT) block.plantRoot(readStep(step));
-  if (command === SPLIT_LEVEL) block.splitLevel(readStep(step));
-  if (command === ADD_TREE) {
-    block.addTree(readStep(step));
-    block.differentiate();
+function awaitBlocks(control: Int32Array, nBlocks: number): void {
+  for (let look = 0; look < LOOKS && Atomics.load(control, DONE) < nBlocks; look += 1);
+  for (let done = Atomics.load(control, DONE); done < nBlocks; done = Atomics.load(control, DONE)) {
+    if (Atomics.load(control, FAILED) !== 0) {
+      throw trainingError('training/thread-failed', 'a training thread failed; train with one thread to see why', 'internal');
+    }
+    if (Atomics.wait(control, DONE, done, ANSWER_WITHIN_MS) !== 'timed-out') continue;
+    throw trainingError('training/thread-failed', `a training thread has not answered for ${ANSWER_WITHIN_MS} ms`, 'internal');
   }
 }
 
@@ -120,26 +153,27 @@ function readStep(words: Float64Array): Step {
 }
 
 function isThreadStart(value: unknown): value is ThreadStart {
-  return typeof value === 'object' && value !== null && 'gyreRowBlock' in value;
+  return typeof value === 'object' && value !== null && 'gyreRowBlocks' in value;
 }
 
-/** The other threads' loop: wait for a turn, do one's share, say so. */
-function serve({ shared, share, output, control, step }: ThreadStart): void {
-  const block = new RowBlock(shared, share, output);
+/** The other threads' loop: wait for a turn, take blocks, wait again. */
+function serve({ crew, thread, histograms }: ThreadStart): void {
+  const { control } = crew;
+  const hand = new RowHand(crew.shared, crew.states, histograms);
   for (let seen = 0; ; ) {
     for (let look = 0; look < LOOKS && Atomics.load(control, TURN) === seen; look += 1);
     Atomics.wait(control, TURN, seen);
     seen = Atomics.load(control, TURN);
-    const command = Atomics.load(control, COMMAND);
-    if (command === STOP) return;
-    try {
-      obey(block, command, step);
-    } catch {
-      Atomics.store(control, FAILED, 1);
-    }
-    Atomics.add(control, DONE, 1);
-    Atomics.notify(control, DONE);
+    if (Atomics.load(control, COMMAND) === STOP) return;
+    takeBlocks(crew, hand, thread);
   }
 }
 
-if (!isMainThread && isThreadStart(workerData)) serve(workerData);
+if (!isMainThread && isThreadStart(workerData)) {
+  try {
+    serve(workerData);
+  } catch {
+    Atomics.store(workerData.crew.control, FAILED, 1);
+    Atomics.notify(workerData.crew.control, DONE);
+  }
+}

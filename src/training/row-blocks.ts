@@ -1,5 +1,6 @@
-import { type Allocate, blockOutput } from './kernels/prepared-rows.ts';
-import { RowBlock, type SharedRows } from './kernels/row-block.ts';
+import { type Allocate, allocateBlockState, allocateHistograms } from './kernels/prepared-rows.ts';
+import type { SharedRows } from './kernels/row-block.ts';
+import { Command, RowHand } from './kernels/row-hand.ts';
 import type { RowBlocks } from './kernels/tree-grower.ts';
 
 /** Row blocks that hold on to something (threads) until they are stopped. */
@@ -13,29 +14,30 @@ export interface StartedRowBlocks extends RowBlocks {
 export interface GrowthThreads {
   /** Memory that every thread sees. */
   readonly allocate: Allocate;
-  /** Starts the threads on laid-out rows; each call of the blocks returns when all threads are done. */
+  /** Starts the threads on laid-out rows; each call of the blocks returns when all are done. */
   start(shared: SharedRows): StartedRowBlocks;
 }
+
+const NO_STEP = { iteration: 0, nodeCount: 0, gradientScale: 1, hessianScale: 1, salt: 0, sampleBelow: 0 };
 
 /** Grows trees on the calling thread alone. */
 export const callingThread: GrowthThreads = {
   allocate: (sizeBytes) => new ArrayBuffer(sizeBytes),
   start: (shared) => {
-    const block = new RowBlock(
-      shared,
-      { index: 0, of: 1 },
-      blockOutput(shared, (sizeBytes) => new ArrayBuffer(sizeBytes)),
-    );
+    const allocate: Allocate = (sizeBytes) => new ArrayBuffer(sizeBytes);
+    const state = allocateBlockState(shared, allocate);
+    const hand = new RowHand(shared, [state], allocateHistograms(shared, allocate));
+    let turn = 0;
+    const work = (command: Command, step = NO_STEP): void => {
+      hand.work(turn++, command, 0, step);
+    };
     return {
-      differentiate: () => block.differentiate(),
-      plantRoot: (step) => block.plantRoot(step),
-      splitLevel: (step) => block.splitLevel(step),
-      addTree: (step) => {
-        block.addTree(step);
-        block.differentiate();
-      },
-      histograms: [block.histograms],
-      counts: [block.counts],
+      differentiate: () => work(Command.differentiate),
+      plantRoot: (step) => work(Command.plantRoot, step),
+      splitLevel: (step) => work(Command.splitLevel, step),
+      addTree: (step) => work(Command.addTree, step),
+      histograms: () => [hand.histograms],
+      counts: [state.counts],
       stop: () => undefined,
     };
   },

@@ -1,6 +1,7 @@
 import { BINS_PER_FEATURE, cutPoints, writeBins } from './bins.ts';
 import {
   type BinnedRows,
+  type BlockState,
   CHUNK_ROWS,
   CHUNK_SUMS,
   type GrowingTree,
@@ -57,12 +58,15 @@ export function prepareRows(train: NumberRows, validation: NumberRows, rules: Pr
   return { shared, cuts, valueBins: Int32Array.from(cuts, (feature) => feature.length + 1) };
 }
 
-/** Memory that one thread writes its answers to. */
-export function blockOutput(shared: SharedRows, allocate: Allocate): { histograms: Float64Array; counts: Int32Array } {
-  return {
-    histograms: new Float64Array(allocate(NODES_PER_STEP * shared.nFeatures * BINS_PER_FEATURE * 8)),
-    counts: new Int32Array(allocate(shared.tree.feature.length * 4)),
-  };
+/** Memory for the histograms that one thread sums. */
+export function allocateHistograms(shared: SharedRows, allocate: Allocate): Float64Array {
+  return new Float64Array(allocate(NODES_PER_STEP * shared.nFeatures * BINS_PER_FEATURE * 8));
+}
+
+/** Memory for where the rows of one block lie. */
+export function allocateBlockState(shared: SharedRows, allocate: Allocate): BlockState {
+  const perNode = (): Int32Array => new Int32Array(allocate(shared.tree.feature.length * 4));
+  return { from: perNode(), to: perNode(), counts: perNode() };
 }
 
 /** A tree has at most two leaves a row and 2^depth in all. */

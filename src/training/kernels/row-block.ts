@@ -6,7 +6,7 @@ import { BINS_PER_FEATURE } from './bins.ts';
  */
 export const HESSIAN_LIMIT = 2 ** 26;
 
-/** Rows whose losses are summed together; blocks of threads begin at multiples of it, so that float sums have one order too. */
+/** Rows whose losses are summed together; blocks begin at multiples of it, so that float sums have one order too. */
 export const CHUNK_ROWS = 1024;
 
 /** Numbers kept for each chunk: sum of |gradient|, sum of hessian, sum of loss. */
@@ -70,33 +70,37 @@ export interface Step {
   readonly sampleBelow: number;
 }
 
-/** One thread's share of the rows, and the operations on it. */
-export class RowBlock {
-  readonly histograms: Float64Array;
+/** Where the rows of each node lie within one block, and how many they are in the finished tree; one place a node. */
+export interface BlockState {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
   readonly counts: Int32Array;
+}
+
+/** Memory of one thread for whatever block it works on. */
+export interface Scratch {
+  /** As long as the longest block. */
+  readonly moved: Int32Array;
+  /** 256 places, one a bin. */
+  readonly goesLeft: Uint8Array;
+}
+
+/** A block of the rows, and the operations on it. Whichever thread does them, the outcome is the same. */
+export class RowBlock {
   private readonly shared: SharedRows;
+  private readonly state: BlockState;
+  private readonly scratch: Scratch;
   private readonly from: number;
   private readonly to: number;
   private readonly validationFrom: number;
   private readonly validationTo: number;
-  private readonly rangeFrom: Int32Array;
-  private readonly rangeTo: Int32Array;
-  private readonly spare: Int32Array;
-  private readonly goesLeft = new Uint8Array(BINS_PER_FEATURE);
 
-  constructor(
-    shared: SharedRows,
-    share: { index: number; of: number },
-    output: { histograms: Float64Array; counts: Int32Array },
-  ) {
+  constructor(shared: SharedRows, share: { readonly index: number; readonly of: number }, state: BlockState, scratch: Scratch) {
     this.shared = shared;
-    this.histograms = output.histograms;
-    this.counts = output.counts;
+    this.state = state;
+    this.scratch = scratch;
     [this.from, this.to] = shareOf(shared.train.nRows, share);
     [this.validationFrom, this.validationTo] = shareOf(shared.validation.nRows, share);
-    this.rangeFrom = new Int32Array(shared.tree.feature.length);
-    this.rangeTo = new Int32Array(shared.tree.feature.length);
-    this.spare = new Int32Array(this.to - this.from);
   }
 
   /** Derivatives of the loss at the present scores, and their sums. */
@@ -114,8 +118,8 @@ export class RowBlock {
     }
   }
 
-  /** Packs derivatives into whole numbers, lays out the rows again and builds the root's histogram. */
-  plantRoot(step: Step): void {
+  /** Packs derivatives into whole numbers, lays out the rows again and adds them to the root's histogram. */
+  plantRoot(step: Step, histograms: Float64Array): void {
     const { packed, gradients, hessians, rows } = this.shared;
     const { gradientScale, hessianScale, sampleBelow } = step;
     const salt = Math.imul(step.salt, 0x85ebca6b) ^ Math.imul(step.iteration + 1, 0x9e3779b9);
@@ -133,26 +137,23 @@ export class RowBlock {
       const hessian = Math.floor(hessians[row]! * hessianScale + (bits & 65535) / 65536);
       packed[row] = gradient * HESSIAN_LIMIT + hessian;
     }
-    this.rangeFrom[0] = this.from;
-    this.rangeTo[0] = this.to;
-    this.histograms.fill(0, 0, this.shared.nFeatures * BINS_PER_FEATURE);
-    this.buildHistogram(0, this.from, this.to);
+    this.state.from[0] = this.from;
+    this.state.to[0] = this.to;
+    this.addTo(histograms, 0, this.from, this.to);
   }
 
-  /** Divides the rows of the level's nodes, and builds the histograms that were asked for, in the order of the level. */
-  splitLevel(step: Step): void {
-    const { tree, nFeatures } = this.shared;
-    const size = nFeatures * BINS_PER_FEATURE;
+  /** Divides the rows of the level's nodes, and adds them to the histograms that were asked for, in the order of the level. */
+  splitLevel(step: Step, histograms: Float64Array): void {
+    const { tree } = this.shared;
     let slot = 0;
     for (let k = 0; k < step.nodeCount; k += 1) {
       const node = tree.level[k]!;
       const middle = this.partition(node);
       const build = tree.build[k]!;
       if (build === 0) continue;
-      const from = build === 1 ? this.rangeFrom[node]! : middle;
-      const to = build === 1 ? middle : this.rangeTo[node]!;
-      this.histograms.fill(0, slot * size, (slot + 1) * size);
-      this.buildHistogram(slot * size, from, to);
+      const from = build === 1 ? this.state.from[node]! : middle;
+      const to = build === 1 ? middle : this.state.to[node]!;
+      this.addTo(histograms, slot, from, to);
       slot += 1;
     }
   }
@@ -162,10 +163,10 @@ export class RowBlock {
     const { tree, rows, train, validation, stride } = this.shared;
     const scores = train.scores;
     for (let node = 0; node < step.nodeCount; node += 1) {
-      this.counts[node] = this.rangeTo[node]! - this.rangeFrom[node]!;
+      this.state.counts[node] = this.state.to[node]! - this.state.from[node]!;
       if (tree.feature[node]! >= 0) continue;
       const value = tree.value[node]!;
-      for (let i = this.rangeFrom[node]!; i < this.rangeTo[node]!; i += 1) scores[rows[i]!]! += value;
+      for (let i = this.state.from[node]!; i < this.state.to[node]!; i += 1) scores[rows[i]!]! += value;
     }
     const { feature, bin, left, missingBin, missingLeft } = tree;
     const bins = validation.bins;
@@ -183,45 +184,37 @@ export class RowBlock {
 
   private partition(node: number): number {
     const { tree, rows, train, stride } = this.shared;
-    const { goesLeft, spare } = this;
+    const { goesLeft, moved } = this.scratch;
     const bins = train.bins;
     const feature = tree.feature[node]!;
     goesLeft.fill(0);
     goesLeft.fill(1, 0, tree.bin[node]! + 1);
     goesLeft[tree.missingBin[node]!] = tree.missingLeft[node]!;
-    const from = this.rangeFrom[node]!;
-    const to = this.rangeTo[node]!;
+    const from = this.state.from[node]!;
+    const to = this.state.to[node]!;
     let kept = from;
-    let moved = 0;
+    let movedCount = 0;
     for (let i = from; i < to; i += 1) {
       const row = rows[i]!;
       const isLeft = goesLeft[bins[row * stride + feature]!]!;
       rows[kept] = row;
-      spare[moved] = row;
+      moved[movedCount] = row;
       kept += isLeft;
-      moved += 1 - isLeft;
+      movedCount += 1 - isLeft;
     }
-    rows.set(spare.subarray(0, moved), kept);
+    rows.set(moved.subarray(0, movedCount), kept);
     const left = tree.left[node]!;
-    this.rangeFrom[left] = from;
-    this.rangeTo[left] = kept;
-    this.rangeFrom[left + 1] = kept;
-    this.rangeTo[left + 1] = to;
+    this.state.from[left] = from;
+    this.state.to[left] = kept;
+    this.state.from[left + 1] = kept;
+    this.state.to[left + 1] = to;
     return kept;
   }
 
-  private buildHistogram(offset: number, from: number, to: number): void {
+  private addTo(histograms: Float64Array, slot: number, from: number, to: number): void {
     const { nFeatures, stride, train, packed, rows } = this.shared;
-    addRows(
-      this.histograms.subarray(offset, offset + nFeatures * BINS_PER_FEATURE),
-      train.bins,
-      packed,
-      rows,
-      from,
-      to,
-      stride,
-      nFeatures,
-    );
+    const size = nFeatures * BINS_PER_FEATURE;
+    addRows(histograms.subarray(slot * size, (slot + 1) * size), train.bins, packed, rows, from, to, stride, nFeatures);
   }
 }
 
@@ -312,7 +305,7 @@ function squaredLossOf(rows: BinnedRows, from: number, to: number): number {
   return loss;
 }
 
-/** Splits rows among threads at multiples of a chunk. */
+/** Splits rows into blocks at multiples of a chunk. */
 function shareOf(nRows: number, share: { index: number; of: number }): [number, number] {
   const chunks = Math.ceil(nRows / CHUNK_ROWS);
   const border = (index: number): number => Math.min(nRows, Math.floor((chunks * index) / share.of) * CHUNK_ROWS);

@@ -5,15 +5,15 @@ import { addInto, findSplit, gradientOf, hessianOf, type Split, type SplitRules,
 /** Nodes of one level that are split by one command; bounds the memory of a thread, whatever the depth. */
 export const NODES_PER_STEP = 32;
 
-/** The row blocks of all threads, driven in step: each call returns when every thread has done its share. */
+/** All blocks of rows, driven in step: each call returns when every block is done. */
 export interface RowBlocks {
   differentiate(): void;
   plantRoot(step: Step): void;
   splitLevel(step: Step): void;
   addTree(step: Step): void;
-  /** One for each thread. */
-  readonly histograms: readonly Float64Array[];
-  /** Rows in each node, one array for each thread. */
+  /** What the threads that took part in the last step have summed; at least one. */
+  histograms(): readonly Float64Array[];
+  /** Rows in each node, one array for each block. */
   readonly counts: readonly Int32Array[];
 }
 
@@ -149,7 +149,7 @@ export class TreeGrower {
   }
 
   private collect(target: Float64Array, slot: number, builtSlot: number): void {
-    const [first, ...others] = this.blocks.histograms;
+    const [first, ...others] = this.blocks.histograms();
     const from = builtSlot * this.size;
     target.set(first!.subarray(from, from + this.size), slot * this.size);
     for (const other of others) addInto(target, other, slot * this.size, from, this.size);
