@@ -14,11 +14,25 @@ export interface DemoScale {
 }
 
 const START_MS = parseTimeMs('2001-03-01');
-const REPLAY_MS = 56 * DAY_MS;
+const WEEKS_MS = 7 * DAY_MS;
 
 /** The scales of the demo, by the name that `--scale` takes. */
 export const DEMO_SCALES: Readonly<Record<string, DemoScale>> = {
-  full: { name: 'full', oneOf: 1, requestShare: 0.05, stepMs: HOUR_MS, startMs: START_MS, endMs: START_MS + REPLAY_MS },
-  small: { name: 'small', oneOf: 30, requestShare: 0.3, stepMs: 3 * HOUR_MS, startMs: START_MS, endMs: START_MS + REPLAY_MS },
-  tiny: { name: 'tiny', oneOf: 600, requestShare: 0.5, stepMs: 12 * HOUR_MS, startMs: START_MS, endMs: START_MS + REPLAY_MS },
+  full: { name: 'full', oneOf: 1, requestShare: 0.05, stepMs: HOUR_MS, startMs: START_MS, endMs: START_MS + 8 * WEEKS_MS },
+  small: {
+    name: 'small',
+    oneOf: 30,
+    requestShare: 0.3,
+    stepMs: 3 * HOUR_MS,
+    startMs: START_MS,
+    endMs: START_MS + 8 * WEEKS_MS,
+  },
+  tiny: {
+    name: 'tiny',
+    oneOf: 210,
+    requestShare: 0.5,
+    stepMs: 12 * HOUR_MS,
+    startMs: START_MS,
+    endMs: START_MS + 10 * DAY_MS,
+  },
 };

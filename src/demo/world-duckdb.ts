@@ -22,6 +22,8 @@ export interface World {
 }
 
 const DEPARTURE_COLUMNS = 'flight_id, departed_at, origin, destination, distance, local_hour, weekday';
+/** No zone is further from UTC than this. */
+const MAX_ZONE_MS = 14 * 3_600_000;
 const ARRIVAL_COLUMNS = 'flight_id, departed_at, known_at, origin, destination, delay';
 
 /**
@@ -104,7 +106,7 @@ function worldSql(file: string, scale: DemoScale): string {
     WITH raw AS (
       SELECT file_row_number AS n, date, delay, distance, origin, destination
       FROM read_parquet('${file.replaceAll("'", "''")}', file_row_number = true)
-      WHERE ${share(2654435761)} < ${String(1 / scale.oneOf)}
+      WHERE ${share(2654435761)} < ${String(1 / scale.oneOf)} AND date < epoch_ms(${String(scale.endMs + MAX_ZONE_MS)})
     ), timed AS (
       SELECT raw.*, timezone(zones.zone, date) AS departed_at, ${share(2246822519)} AS late_report, ${share(3266489917)} AS report_share,
         ${share(668265263)} AS ask_share

@@ -28,7 +28,7 @@ export function loopConsumers(deps: ConsumerDeps): readonly EventConsumer[] {
     },
     { name: 'loops.rollout-news', topics: ['serving.rollout-ended'], handle: (tx, event) => onRolloutEnded(deps, tx, event) },
     { name: 'loops.approval-news', topics: ['governance.approval-decided'], handle: (tx, event) => onApproval(deps, tx, event) },
-    { name: 'loops.alerts', topics: ['monitoring.alert-fired'], handle: (tx, event) => onAlert(deps, tx, event) },
+    { name: 'loops.alerts', topics: ['monitoring.alert-fired', 'monitoring.alert-confirmed'], handle: (tx, event) => onAlert(deps, tx, event) },
     {
       name: 'loops.schedules',
       topics: ['projects.applied'],

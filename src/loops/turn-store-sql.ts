@@ -109,7 +109,6 @@ export async function requireTurnRow(tx: SqlTx, projectId: string, numberOrId: s
     kind: 'not-found',
     code: 'loops/turn-not-found',
     message: `there is no turn "${numberOrId.slice(0, 40)}" in this project`,
-    help: 'gyre turn list shows all turns',
   });
 }
 
