@@ -56,22 +56,28 @@ async function setWeights(ports: RolloutEffectPorts, effect: Effect): Promise<Js
 async function takeLook(ports: RolloutEffectPorts, effect: Effect): Promise<JsonObject> {
   const input = effect.input as unknown as LookInput;
   await ports.reportNow();
-  return ports.platform.database.read(async (tx) => {
-    const observed = await readObservedRevision(tx, input.endpoint, input.revision);
-    const side = (name: string): SideEvidence => evidenceOf(observed.deployments.find((deployment) => deployment.name === name));
-    const quality = await lookAtQuality(ports, tx, effect.projectId, input);
-    return { challenger: side(input.challenger), control: side(input.control), quality };
-  });
+  const observed = await ports.platform.database.read((tx) => readObservedRevision(tx, input.endpoint, input.revision));
+  const side = (name: string): SideEvidence => evidenceOf(observed.deployments.find((deployment) => deployment.name === name));
+  const quality = await lookAtQuality(ports, effect.projectId, input);
+  return { challenger: side(input.challenger), control: side(input.control), quality };
 }
 
-async function lookAtQuality(
-  ports: RolloutEffectPorts,
-  tx: SqlTx,
+let lastComparison: Promise<unknown> = Promise.resolve();
+
+/** One comparison at a time: it reads more while it holds a snapshot, and readers are few. */
+function lookAtQuality(
+  { platform, quality }: RolloutEffectPorts,
   projectId: string,
   { endpoint, challenger, control, sinceMs }: LookInput,
 ): Promise<QualityEvidence | null> {
-  const answer = await ports.quality?.compare(tx, { projectId, endpoint, challenger, control, sinceMs });
-  return answer?.known === true ? qualityEvidence(answer) : null;
+  if (quality === undefined) return Promise.resolve(null);
+  const comparison = lastComparison.then(async () => {
+    const request = { projectId, endpoint, challenger, control, sinceMs };
+    const answer = await platform.database.read((tx) => quality.compare(tx, request));
+    return answer.known ? qualityEvidence(answer) : null;
+  });
+  lastComparison = comparison.catch(() => undefined);
+  return comparison;
 }
 
 function qualityEvidence(answer: Extract<CanaryQualityAnswer, { known: true }>): QualityEvidence | null {

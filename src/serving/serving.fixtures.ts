@@ -11,6 +11,7 @@ import { createManualClock, createSequentialIds } from '#platform/clock';
 import { systemClock } from '#platform/clock/system';
 import { digestOfBytes } from '#platform/digest';
 import { createEventLog, eventMigrations } from '#platform/events/sql';
+import { createHttpHost, idempotencyMigration, markIdempotencyKeys } from '#platform/http/fastify';
 import { createMemoryLog } from '#platform/log';
 import { createMachineRuntime, machineMigrations } from '#platform/machine/sql';
 import type { Platform } from '#platform/slice';
@@ -186,7 +187,8 @@ export interface ServingHouse {
 /** Builds a house whose project `p` declares the given endpoints, and whose model `m` has these versions, from 1. */
 export async function aServingHouse(endpoints: JsonObject, versions: readonly LoadedModel[]): Promise<ServingHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'gyre-serving-'));
-  const database = await openSqlite({ folder: ':memory:' });
+  const opened = await openSqlite({ folder: ':memory:' });
+  const database = markIdempotencyKeys(opened);
   const clock = systemClock();
   const business = createManualClock(1_000_000);
   const ids = createSequentialIds();
@@ -242,20 +244,37 @@ export async function aServingHouse(endpoints: JsonObject, versions: readonly Lo
     features: NO_FEATURES,
     programVersion: '0.0.0',
   });
-  await runMigrations(database, [...eventMigrations, ...machineMigrations, ...auditMigrations, ...(slice.migrations ?? [])]);
+  await runMigrations(database, [
+    idempotencyMigration,
+    ...eventMigrations,
+    ...machineMigrations,
+    ...auditMigrations,
+    ...(slice.migrations ?? []),
+  ]);
   slice.defineMachines?.(machines);
   for (const [kind, handler] of Object.entries(slice.effects ?? {})) machines.handleEffect(kind, handler);
   for (const consumer of slice.consumers ?? []) events.addConsumer(consumer);
   await slice.start?.();
   await events.start();
   await machines.startRunning();
-  const server = createServer((request, response) => void slice.plane.handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const host = await createHttpHost({
+    routes: slice.routes ?? [],
+    authenticate: () => Promise.resolve({ principal: 'ann', displayName: 'Ann' }),
+    authorize: () => Promise.resolve({ allowed: true }),
+    database,
+    clock,
+    ids,
+    log,
+    allowedHosts: ['127.0.0.1'],
+    dataPlane: slice.plane.handle,
+    version: '0.0.0',
+    checksAnswers: true,
+  });
+  const url = await host.listen({ host: '127.0.0.1', port: 0 });
   return {
     platform,
     slice,
-    url: `http://127.0.0.1:${String(port)}`,
+    url,
     advance: (durationMs) => {
       business.advance(durationMs);
       machines.wake();
@@ -268,8 +287,7 @@ export async function aServingHouse(endpoints: JsonObject, versions: readonly Lo
       throw new Error(`it did not become so in time; the log: ${JSON.stringify(log.lines.slice(-5))}`);
     },
     close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await host.close(1000);
       await machines.stop(1000);
       await slice.stop?.();
       await events.stop();
