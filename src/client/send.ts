@@ -47,7 +47,8 @@ export function urlOf(url: string, route: RouteEntry, input: CallInput): string 
   for (const name of route.query) {
     const value = input[name];
     const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-    for (const item of items.filter((one) => one !== undefined)) query.append(name, String(item));
+    for (const item of items.filter((one) => one !== undefined))
+      query.append(name, typeof item === 'string' ? item : JSON.stringify(item));
   }
   const text = query.toString();
   return `${url}${path}${text === '' ? '' : `?${text}`}`;

@@ -73,7 +73,7 @@ export function bindRoute<P extends TSchema, Q extends TSchema, B extends TSchem
 ): BoundRoute {
   // The host validates params, query and body by the contract's own schemas before it calls.
   return {
-    contract: contract as unknown as AnyRouteContract,
+    contract,
     handle: handle as unknown as BoundRoute['handle'],
   };
 }

@@ -47,7 +47,8 @@ function queryOf(members: object): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(members) as [string, unknown][]) {
     const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-    for (const item of items.filter((one) => one !== undefined)) query.append(name, String(item));
+    for (const item of items.filter((one) => one !== undefined))
+      query.append(name, typeof item === 'string' ? item : JSON.stringify(item));
   }
   return query.toString();
 }
