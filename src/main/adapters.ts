@@ -16,6 +16,7 @@ import type { Migration, SqlDatabase, SqlTx } from '#platform/sql';
 import { openSqlite } from '#platform/sql/sqlite';
 import { lockStore, type StoreLayout, storeLayout } from '#platform/store';
 import { ALL_FAILPOINTS } from './failpoints.ts';
+import { explainFolder } from './unusable-folder.ts';
 
 /** What the adapters of a server are opened from. */
 export interface AdapterOptions {
@@ -47,13 +48,13 @@ interface Place {
 
 /** Locks the folder, then opens what lies in it. Throws what `lockStore` and `openSqlite` throw, with the folder given back. */
 export async function openAdapters({ dataFolder, logLevel }: AdapterOptions): Promise<Adapters> {
-  const clock = systemClock();
-  const place = dataFolder === ':memory:' ? temporaryPlace() : lockedPlace(dataFolder, clock.nowMs());
+  let place: Place | undefined;
   try {
+    place = dataFolder === ':memory:' ? temporaryPlace() : lockedPlace(dataFolder, systemClock().nowMs());
     return await openIn(place, logLevel);
   } catch (error) {
-    place.release();
-    throw error;
+    place?.release();
+    throw explainFolder(error, dataFolder);
   }
 }
 

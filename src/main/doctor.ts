@@ -102,7 +102,7 @@ function storeChecks({ platform, migrations, dataFolder }: Adapters): readonly C
     integrityCheck(platform.database),
     schemaCheck(platform.database, allMigrations(migrations, slices.all)),
     blobCheck(platform.blobs, () => digestsIn(storeLayout(dataFolder).blobs)),
-    auditCheck(platform.audit),
+    auditCheck(platform.audit, platform.database),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** A server as its operator meets it: started, asked, locked out, told to stop, killed. */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -81,6 +82,34 @@ describe('gyre up', () => {
     expect(refused.stderr).toMatch(new RegExp(`port ${String(port)} .*taken`));
     expect(refused.stderr).toContain('--port N');
     expect((await up(folder)).url).toContain('http://127.0.0.1:');
+  });
+
+  test('says why a folder cannot hold a store', async () => {
+    const path = join(root, 'file');
+    writeFileSync(path, '');
+    const refused = await gyre(['up', '--port', '0', '--data', join(path, 'store')]);
+
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('[main/unusable-folder]');
+    expect(refused.stderr).toContain('--data DIR');
+  });
+
+  test('says that the disk is full, with exit code 9, and starts when there is room again', async (context) => {
+    const folder = freshFolder();
+    mkdirSync(folder, { recursive: true });
+    const mount = (size: string) => spawnSync('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', folder]).status === 0;
+    context.skip(!mount('size=300k'), 'needs the right to mount a small disk');
+    try {
+      const refused = await gyre(['up', '--port', '0', '--data', join(folder, 'store')]);
+      expect(refused.code).toBe(9);
+      expect(refused.stderr).toMatch(/full/);
+      expect(mount('remount,size=30m')).toBe(true);
+      const server = await up(join(folder, 'store'));
+      server.child.kill('SIGTERM');
+      expect((await server.ended).code).toBe(0);
+    } finally {
+      spawnSync('umount', ['-l', folder]);
+    }
   });
 
   test('listens on loopback only', async () => {
@@ -168,7 +197,6 @@ describe('gyre doctor', () => {
     server.child.kill('SIGTERM');
     await server.ended;
     const path = join(folder, 'database', 'gyre.db');
-    const { openSync, writeSync, closeSync } = await import('node:fs');
     const file = openSync(path, 'r+');
     writeSync(file, Buffer.alloc(4096 * 3, 0x5a), 0, 4096 * 3, 4096);
     closeSync(file);

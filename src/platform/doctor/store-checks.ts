@@ -3,13 +3,25 @@ import { formatBytes } from '#kernel';
 import type { AuditLog } from '#platform/audit';
 import type { BlobStore } from '#platform/blobs';
 import type { Migration, SqlDatabase } from '#platform/sql';
-import type { Check } from './check.ts';
+import type { Check, Finding } from './check.ts';
 
 /** How many blobs are read again and hashed. */
 const BLOB_SAMPLE = 20;
 
-interface MigrationTables {
+interface StoreTables {
   gyre_migrations: { number: number; name: string };
+  sqlite_master: { name: string };
+}
+
+/** What a start that broke off, such as on a full disk, leaves. */
+const EMPTY_STORE: Finding = { state: 'attention', detail: 'the store has no schema yet', fix: 'gyre up makes it' };
+
+async function hasSchema(database: SqlDatabase): Promise<boolean> {
+  const tables = await database.read(
+    async (tx) =>
+      await tx.tables<StoreTables>().selectFrom('sqlite_master').select('name').where('name', '=', 'gyre_migrations').execute(),
+  );
+  return tables.length > 0;
 }
 
 /**
@@ -47,8 +59,9 @@ export function schemaCheck(database: SqlDatabase, migrations: readonly Migratio
   return {
     name: 'schema',
     look: async () => {
+      if (!(await hasSchema(database))) return EMPTY_STORE;
       const done = await database.read(
-        async (tx) => await tx.tables<MigrationTables>().selectFrom('gyre_migrations').select(['number', 'name']).execute(),
+        async (tx) => await tx.tables<StoreTables>().selectFrom('gyre_migrations').select(['number', 'name']).execute(),
       );
       const known = new Set(migrations.map((migration) => migration.number));
       const unknown = done.filter((row) => !known.has(row.number));
@@ -96,12 +109,14 @@ export function blobCheck(blobs: BlobStore, digests: () => readonly Parameters<B
  * Makes the check that recomputes the audit tree and holds it against every kept checkpoint.
  *
  * @param audit - The audit log.
+ * @param database - The store that it is in.
  * @returns The check.
  */
-export function auditCheck(audit: AuditLog): Check {
+export function auditCheck(audit: AuditLog, database: SqlDatabase): Check {
   return {
     name: 'audit',
     look: async () => {
+      if (!(await hasSchema(database))) return EMPTY_STORE;
       const found = await audit.verify();
       if (found.ok)
         return { state: 'sound', detail: `${String(found.entries)} entries, ${String(found.checkpoints)} checkpoints, unbroken` };
