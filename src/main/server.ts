@@ -88,6 +88,7 @@ async function listen(options: ServerOptions, adapters: Adapters, version: strin
 /** The port closes before the slices do: nothing is asked of a slice that has stopped. */
 async function stop(server: ComposedServer, adapters: Adapters): Promise<void> {
   server.host.startDraining();
+  await server.slices.plane.drain();
   await server.host.close(GRACE_MS);
   await server.stop(GRACE_MS);
   await adapters.close();

@@ -271,6 +271,24 @@ describe('a host with little room', () => {
     await app.database.close();
   });
 
+  test('lets the data plane finish before it closes, too', async () => {
+    const app = await aHost({
+      dataPlane: (request, response) => {
+        if (request.url !== '/v2/slow') return false;
+        setTimeout(() => response.end('answered'), 150);
+        return true;
+      },
+    });
+    const answer = fetch(`${app.url}/v2/slow`).then(async (response) => await response.text());
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const startedAt = performance.now();
+    await app.host.close(5000);
+
+    expect(await answer).toBe('answered');
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    await app.database.close();
+  });
+
   test('says which port is taken', async () => {
     const first = await aHost();
     const second = await aHost();

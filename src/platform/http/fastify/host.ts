@@ -21,6 +21,8 @@ const HANDLER_TIMEOUT_MS = 60_000;
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 600_000;
 const KEEP_ALIVE_MS = 30_000;
+/** How often a closing server looks for connections that fell idle. */
+const SWEEP_MS = 20;
 const LONGEST_PARAMETER = 512;
 
 /** What a host is made of. */
@@ -83,17 +85,24 @@ export async function createHttpHost(options: HttpHostOptions): Promise<HttpHost
     startDraining: traffic.startDraining,
     close: async (graceMs) => {
       traffic.startDraining();
-      const closed = server.listening ? new Promise<void>((resolve) => server.close(() => resolve())) : Promise.resolve();
-      server.closeIdleConnections();
-      await traffic.idle(graceMs);
-      server.closeAllConnections();
-      await closed;
+      await closeServer(server, graceMs);
       await app.close();
     },
     get isDraining() {
       return traffic.isDraining;
     },
   };
+}
+
+/** Lets every request in hand finish, those of the data plane too, and closes connections as they fall idle. */
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const end = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(end);
 }
 
 function firstRouter(

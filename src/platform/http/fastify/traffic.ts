@@ -10,20 +10,12 @@ export interface Traffic {
   /** Aborts when draining starts. */
   readonly draining: AbortSignal;
   startDraining(): void;
-  /** Resolves when nothing is in hand, or after `graceMs`; tells whether all was finished. */
-  idle(graceMs: number): Promise<boolean>;
 }
 
 /** Makes the counter of requests; `limit` is the most that are in hand at once. */
 export function createTraffic(limit: number): Traffic {
   const drain = new AbortController();
-  const waiting = new Set<() => void>();
   let inHand = 0;
-  const leave = (): void => {
-    inHand -= 1;
-    if (inHand > 0) return;
-    for (const resume of waiting) resume();
-  };
   return {
     draining: drain.signal,
     get isDraining() {
@@ -38,22 +30,12 @@ export function createTraffic(limit: number): Traffic {
         });
       }
       inHand += 1;
-      response.once('close', leave);
+      response.once('close', () => {
+        inHand -= 1;
+      });
     },
     startDraining: () => {
       drain.abort(new GyreError({ kind: 'unavailable', code: 'http/draining', message: 'the server is shutting down' }));
-    },
-    idle: async (graceMs) => {
-      if (inHand === 0) return true;
-      return await new Promise<boolean>((resolve) => {
-        const timer = setTimeout(() => {
-          resolve(false);
-        }, graceMs);
-        waiting.add(() => {
-          clearTimeout(timer);
-          resolve(true);
-        });
-      });
     },
   };
 }
