@@ -1,5 +1,6 @@
 import type { Column } from '#kernel';
 import type { CallExpression, Expression, OperationName } from './expression.ts';
+import { canOverflow, passesOverflow } from './operations.ts';
 
 /** The columns that a compiled expression reads, in its own order. */
 export type Slots = readonly Column[];
@@ -18,6 +19,16 @@ export type TextReader = (slots: Slots, row: number) => string | undefined;
  * @returns A function without state; it allocates nothing but texts that `concat` makes.
  */
 export function compileNumber(expression: Expression, slotOf: ReadonlyMap<string, number>): NumberReader {
+  const read = compileUnchecked(expression, slotOf);
+  if (!canOverflow(expression)) return read;
+  return (slots, row) => {
+    const value = read(slots, row);
+    return Number.isFinite(value) ? value : Number.NaN;
+  };
+}
+
+/** Compiles an expression whose value may be an infinity where `canOverflow` says so. */
+function compileUnchecked(expression: Expression, slotOf: ReadonlyMap<string, number>): NumberReader {
   if (expression.op === 'constant') {
     const value = Number(expression.value);
     return () => value;
@@ -26,13 +37,10 @@ export function compileNumber(expression: Expression, slotOf: ReadonlyMap<string
     const slot = slotOf.get(expression.name) ?? -1;
     return (slots, row) => slots[slot]?.values[row] ?? Number.NaN;
   }
-  return (
-    onText(expression, slotOf) ??
-    onNumbers(
-      expression.name,
-      expression.args.map((arg) => compileNumber(arg, slotOf)),
-    )
-  );
+  const { name, args } = expression;
+  const readers = (): readonly NumberReader[] =>
+    args.map((arg, index) => (passesOverflow(name, index) ? compileUnchecked : compileNumber)(arg, slotOf));
+  return onText(expression, slotOf) ?? onNumbers(name, readers());
 }
 
 /** Compiles an expression of type category for one row of typed columns. */
@@ -128,10 +136,11 @@ const UNARY: Partial<Record<OperationName, Unary>> = {
   ceil: Math.ceil,
   round: (value) => Math.floor(value + 0.5),
   sqrt: Math.sqrt,
-  log: (value) => (value > 0 ? Math.log(value) : Number.NaN),
+  // As float32: see `compileSql`.
+  log: (value) => (value > 0 ? Math.fround(Math.log(value)) : Number.NaN),
   hour: (timeMs) => cyclic(Math.floor(timeMs / HOUR_MS), 24),
   weekday: (timeMs) => cyclic(Math.floor(timeMs / DAY_MS) + 3, 7) + 1,
-  month: (timeMs) => new Date(timeMs).getUTCMonth() + 1,
+  month: (timeMs) => new Date(Math.floor(timeMs)).getUTCMonth() + 1,
   time: (value) => value,
 };
 
@@ -140,8 +149,8 @@ const BINARY: Partial<Record<OperationName, Binary>> = {
   add: (left, right) => left + right,
   subtract: (left, right) => left - right,
   multiply: (left, right) => left * right,
-  divide: (left, right) => (right === 0 ? Number.NaN : left / right),
-  modulo: (left, right) => (right === 0 ? Number.NaN : left % right),
+  divide: (left, right) => left / right,
+  modulo: (left, right) => left % right,
   and: (left, right) => (left === 0 || right === 0 ? 0 : left * right),
   or: (left, right) => (left === 1 || right === 1 ? 1 : left + right),
   less: (left, right) => (left < right ? 1 : falseUnlessMissing(left, right)),

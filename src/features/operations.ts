@@ -145,3 +145,23 @@ function expectTypes(args: readonly Expression[], types: readonly ExpressionType
 function mixed(left: Expression | undefined, right: Expression | undefined): { readonly problem: string } {
   return { problem: `a ${left?.type ?? 'nothing'} and a ${right?.type ?? 'nothing'} together` };
 }
+
+const ARITHMETIC: ReadonlySet<OperationName> = new Set(['add', 'subtract', 'multiply', 'divide', 'modulo']);
+const KEEPS_OVERFLOW: ReadonlySet<OperationName> = new Set(['negate', 'abs', 'floor', 'ceil', 'round']);
+
+/**
+ * Tells whether an argument may be an infinity or NaN: such a value stays so to the end of a chain of arithmetic, where it
+ * becomes missing at once. Only a divisor has to be settled before: 1 / infinity would be a number again.
+ */
+export function passesOverflow(name: OperationName, index: number): boolean {
+  if (name === 'divide' || name === 'modulo') return index === 0;
+  return ARITHMETIC.has(name) || KEEPS_OVERFLOW.has(name);
+}
+
+/** Tells whether plain floating-point arithmetic can make an infinity or NaN of an expression. */
+export function canOverflow(expression: Expression): boolean {
+  if (expression.op !== 'call') return false;
+  if (ARITHMETIC.has(expression.name)) return true;
+  const [arg] = expression.args;
+  return KEEPS_OVERFLOW.has(expression.name) && arg !== undefined && canOverflow(arg);
+}

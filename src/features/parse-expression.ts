@@ -7,6 +7,8 @@ import { expressionError, type Token, tokenize } from './tokens.ts';
 export type ColumnScope = ReadonlyMap<string, { readonly type: ExpressionType; readonly isWhole: boolean }>;
 
 const MOST_DEPTH = 40;
+/** Most operations on one way from the whole to a leaf: chains and brackets together. */
+const MOST_LEVELS = 100;
 const RESERVED = new Set(['and', 'or', 'not', 'in', 'is', 'missing', 'true', 'false']);
 
 interface Cursor {
@@ -33,7 +35,12 @@ export function parseExpression(source: string, scope: ColumnScope): Expression 
   const expression = parseOr(cursor);
   const rest = peek(cursor);
   if (rest.kind !== 'end') throw unexpected(cursor, rest);
+  if (levelsOf(expression) > MOST_LEVELS) throw tooDeep(cursor, MOST_LEVELS);
   return expression;
+}
+
+function levelsOf(expression: Expression): number {
+  return expression.op === 'call' ? 1 + Math.max(0, ...expression.args.map(levelsOf)) : 0;
 }
 
 function parseOr(cursor: Cursor): Expression {
@@ -107,7 +114,7 @@ function parseUnary(cursor: Cursor): Expression {
   return deeper(cursor, () => {
     const operand = parseUnary(cursor);
     if (operand.op === 'constant' && typeof operand.value === 'number')
-      return { ...operand, value: -operand.value, at: token.at };
+      return { ...operand, value: 0 - operand.value, at: token.at };
     return call(cursor, 'negate', [operand], token.at);
   });
 }
@@ -115,7 +122,7 @@ function parseUnary(cursor: Cursor): Expression {
 function parsePrimary(cursor: Cursor): Expression {
   const token = peek(cursor);
   cursor.at += 1;
-  if (token.kind === 'number') return constant(Number(token.text), 'number', token.at);
+  if (token.kind === 'number') return parseNumber(cursor, token);
   if (token.kind === 'text') return constant(token.text, 'category', token.at);
   if (token.kind === 'name') return parseName(cursor, token);
   if (token.kind === 'sign' && token.text === '(') {
@@ -126,6 +133,12 @@ function parsePrimary(cursor: Cursor): Expression {
     });
   }
   throw unexpected(cursor, token, 'a value');
+}
+
+function parseNumber(cursor: Cursor, token: Token): Expression {
+  const value = Number(token.text);
+  if (!Number.isFinite(value)) throw expressionError(cursor.source, token.at, 'a number too large to hold');
+  return constant(value, 'number', token.at);
 }
 
 function parseName(cursor: Cursor, token: Token): Expression {
@@ -210,13 +223,8 @@ function take(cursor: Cursor, text: string): boolean {
   return true;
 }
 
-function tooDeep(cursor: Cursor): GyreError {
-  return expressionError(
-    cursor.source,
-    peek(cursor).at,
-    `more than ${String(MOST_DEPTH)} parts in one another`,
-    'features/too-large',
-  );
+function tooDeep(cursor: Cursor, limit = MOST_DEPTH): GyreError {
+  return expressionError(cursor.source, peek(cursor).at, `more than ${String(limit)} parts in one another`, 'features/too-large');
 }
 
 function unexpected(cursor: Cursor, token: Token, expected?: string): GyreError {

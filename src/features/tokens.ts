@@ -49,6 +49,7 @@ function tokenAt(source: string, at: number): { readonly token: Token; readonly 
   ] as const) {
     const match = matchAt(pattern, source, at);
     if (match === null) continue;
+    if (match[0].includes('\0')) throw expressionError(source, at, 'the NUL character in a text');
     const text = kind === 'text' ? (match[1] ?? '').replaceAll("''", "'") : match[0];
     return { token: { kind, text, at }, length: match[0].length };
   }
