@@ -3,7 +3,7 @@ import { type Column, didYouMean, type Frame, GyreError } from '#kernel';
 import { compileNumber, compileText, type Slots } from './compile-row.ts';
 import type { FeatureSpec, FeatureView, RequestColumn, RowFeature, SourceColumns, WindowFeature } from './feature-view.ts';
 import { isWindow } from './feature-view.ts';
-import { createOnlineWindow, type OnlineWindow, sumWindow, type WindowCounts } from './online-windows.ts';
+import { createOnlineWindow, levelAt, type OnlineWindow, sumWindow, type WindowCounts } from './online-windows.ts';
 import { windowValue } from './window-measures.ts';
 
 /**
@@ -233,10 +233,6 @@ function countReader(
     sumWindow(store.seriesOf(key), measure, { momentMs, overMs }, counts);
     return true;
   };
-}
-
-function levelAt(column: Column | undefined, row: number): string | undefined {
-  return column?.kind === 'levels' ? column.levels[column.values[row] ?? -1] : undefined;
 }
 
 function readCounts(

@@ -28,40 +28,44 @@ export function createOnlineWindow(source: SourceColumns, features: readonly Win
   const readers: readonly NumberReader[] = features.map((feature) => factReader(feature, slotOf));
   const series = new Map<string, FactSeries>();
   const values = new Float64Array(readers.length);
-  const seriesFor = (name: string): FactSeries => {
-    const known = series.get(name);
-    if (known !== undefined) return known;
-    const made = createFactSeries(readers.length);
-    series.set(name, made);
-    return made;
-  };
-  const ingestRow = (slots: Slots, place: { readonly row: number; readonly key: string; readonly knownMs: number }): void => {
-    for (let measure = 0; measure < readers.length; measure += 1)
-      values[measure] = readers[measure]?.(slots, place.row) ?? Number.NaN;
-    addFact(seriesFor(place.key), place.knownMs, values);
-  };
+  const keySlot = slotOf.get(key ?? '') ?? -1;
+  const knownSlot = slotOf.get(source.knownTime) ?? -1;
+  const keyOf = (slots: Slots, row: number): string | undefined => (key === undefined ? '' : levelAt(slots[keySlot], row));
   return {
     dataset: source.name,
     ingest: (facts, rows) => {
       const slots = slotsOf(source, facts);
-      const known = slots[slotOf.get(source.knownTime) ?? -1];
-      const keys = slots[slotOf.get(key ?? '') ?? -1];
       for (const row of rows) {
-        const name = key === undefined ? '' : keyAt(keys, row);
-        if (name !== undefined) ingestRow(slots, { row, key: name, knownMs: known?.values[row] ?? Number.NaN });
+        const name = keyOf(slots, row);
+        if (name === undefined) continue;
+        readers.forEach((read, measure) => {
+          values[measure] = read(slots, row);
+        });
+        addFact(seriesFor(series, name, readers.length), slots[knownSlot]?.values[row] ?? Number.NaN, values);
       }
     },
-    forget: (timeMs) => {
-      for (const [name, one] of series) {
-        dropBefore(one, timeMs);
-        if (one.start === one.end) series.delete(name);
-      }
-    },
+    forget: (timeMs) => forgetFacts(series, timeMs),
     seriesOf: (name) => series.get(name),
   };
 }
 
-function keyAt(column: Column | undefined, row: number): string | undefined {
+function seriesFor(series: Map<string, FactSeries>, name: string, nMeasures: number): FactSeries {
+  const known = series.get(name);
+  if (known !== undefined) return known;
+  const made = createFactSeries(nMeasures);
+  series.set(name, made);
+  return made;
+}
+
+function forgetFacts(series: Map<string, FactSeries>, timeMs: number): void {
+  for (const [name, one] of series) {
+    dropBefore(one, timeMs);
+    if (one.start === one.end) series.delete(name);
+  }
+}
+
+/** Text of a category at a row, undefined for missing. */
+export function levelAt(column: Column | undefined, row: number): string | undefined {
   return column?.kind === 'levels' ? column.levels[column.values[row] ?? -1] : undefined;
 }
 
