@@ -1,4 +1,4 @@
-/** Writes `src/client/routes.generated.ts` from every `api.ts`: run it after adding or changing a route. */
+/** Writes `src/client/routes.generated.ts` and `docs/reference/http.md` from every `api.ts`: run it after adding or changing a route. */
 import { globSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,6 +7,9 @@ import type { AnyRouteContract } from '#platform/http/api';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Where the client's routes are written, from the root of the repository. */
 export const GENERATED_FILE = 'src/client/routes.generated.ts';
+
+/** The reference page of all routes, from the root of the repository. */
+export const REFERENCE_FILE = 'docs/reference/http.md';
 
 /** A contract and where it is exported. */
 export interface ExportedRoute {
@@ -70,6 +73,32 @@ export function clientSource(routes: readonly ExportedRoute[]): string {
   ].join('\n');
 }
 
+/**
+ * Writes the reference page of all routes.
+ *
+ * @param routes - What {@link exportedRoutes} collected.
+ * @returns Markdown.
+ */
+export function referencePage(routes: readonly ExportedRoute[]): string {
+  const groups = [...new Set(routes.map((route) => groupOf(route)))].sort();
+  const lines = [
+    '# HTTP routes',
+    '',
+    'Written by `node --conditions=source scripts/generate-client.ts` from the contracts that also validate; a test keeps it equal. The same as OpenAPI 3.1: `GET /api/openapi.json`.',
+    '',
+    'Bodies are JSON with camelCase names, units in names and RFC 3339 times in UTC. Failures are `application/problem+json` with a stable `code`; an unknown field is a 400 that names the nearest known one. Lists take `limit` and `cursor` and answer `{ items, nextCursor }`. Routes marked *key* take an `Idempotency-Key`: the same request under the same key within 24 hours changes nothing and gives the same answer.',
+  ];
+  for (const group of groups) {
+    lines.push('', `## ${group}`, '', '| route | what it does | right | repeat |', '|---|---|---|---|');
+    for (const { contract } of routes.filter((route) => groupOf(route) === group)) {
+      const repeat = contract.idempotency === 'key' ? '*key*' : contract.idempotency;
+      const summary = contract.summary.replace(/\.?$/, '.').replaceAll('|', '\\|');
+      lines.push(`| \`${contract.method} ${contract.path}\` | ${summary} | \`${contract.authorize.right}\` | ${repeat} |`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
 function entryText(contract: AnyRouteContract): string {
   const query = Object.keys(propertiesOf(contract.query)).map((name) => `'${name}'`);
   const members = [
@@ -129,5 +158,6 @@ function isContract(value: unknown): value is AnyRouteContract {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const routes = await exportedRoutes();
   writeFileSync(join(root, GENERATED_FILE), clientSource(routes));
-  process.stderr.write(`${GENERATED_FILE}: ${String(routes.length)} routes\n`);
+  writeFileSync(join(root, REFERENCE_FILE), referencePage(routes));
+  process.stderr.write(`${GENERATED_FILE}, ${REFERENCE_FILE}: ${String(routes.length)} routes\n`);
 }

@@ -2,6 +2,7 @@
 import type * as accessApi from '#access/api';
 import type * as dataApi from '#data/api';
 import type * as evaluationApi from '#evaluation/api';
+import type * as featuresApi from '#features/api';
 import type * as feedbackApi from '#feedback/api';
 import type * as governanceApi from '#governance/api';
 import type * as loopsApi from '#loops/api';
@@ -28,6 +29,8 @@ export const ROUTES = {
   'evaluation.getGateDecision': { method: 'GET', path: '/api/v1/projects/:project/gate-decisions/:decision', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
   'evaluation.listEvaluations': { method: 'GET', path: '/api/v1/projects/:project/evaluations', body: 'none', answer: 'json', idempotency: 'safe', query: ['limit', 'cursor', 'modelDigest'] },
   'evaluation.listGateDecisions': { method: 'GET', path: '/api/v1/projects/:project/gate-decisions', body: 'none', answer: 'json', idempotency: 'safe', query: ['limit', 'cursor', 'evaluation'] },
+  'features.getView': { method: 'GET', path: '/api/v1/projects/:project/feature-views/:view', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
+  'features.listViews': { method: 'GET', path: '/api/v1/projects/:project/feature-views', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
   'feedback.appendOutcomes': { method: 'POST', path: '/api/v1/projects/:project/outcomes/:feed', body: 'json', answer: 'json', idempotency: 'key', query: ['batch'] },
   'feedback.listOutcomes': { method: 'GET', path: '/api/v1/projects/:project/outcomes', body: 'none', answer: 'json', idempotency: 'safe', query: [] },
   'governance.decideApproval': { method: 'POST', path: '/api/v1/projects/:project/approvals/:approval/decisions', body: 'json', answer: 'json', idempotency: 'key', query: [] },
@@ -113,6 +116,12 @@ export interface RouteGroups {
     readonly listEvaluations: RouteCall<typeof evaluationApi.listEvaluationsRoute>;
     /** Lists gate decisions, newest first. */
     readonly listGateDecisions: RouteCall<typeof evaluationApi.listGateDecisionsRoute>;
+  };
+  readonly features: {
+    /** Reads one feature view: its inputs, its features and its definition. */
+    readonly getView: RouteCall<typeof featuresApi.getFeatureViewRoute>;
+    /** Lists the declared feature views. */
+    readonly listViews: RouteCall<typeof featuresApi.listFeatureViewsRoute>;
   };
   readonly feedback: {
     /** Appends rows to the dataset of an outcome feed, given as columns; durable when it answers. */
