@@ -6,8 +6,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createDuckEngine, quoteName } from '#data';
 import { type DoubleColumn, encodeFrame } from '#kernel';
 import { compileNumber } from './compile-row.ts';
-import { compileSql } from './compile-sql.ts';
 import { parseExpression } from './parse-expression.ts';
+import { compileSql } from './sql-expression.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyre-compile-'));
 const engine = createDuckEngine({ folder: join(folder, 'engine') });

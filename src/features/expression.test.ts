@@ -6,9 +6,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createDuckEngine, finiteFloat32 } from '#data';
 import { type Column, isGyreError } from '#kernel';
 import { compileNumber, compileText } from './compile-row.ts';
-import { compileSql } from './compile-sql.ts';
 import type { ExpressionType } from './expression.ts';
 import { parseExpression } from './parse-expression.ts';
+import { compileSql } from './sql-expression.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gyre-expressions-'));
 const engine = createDuckEngine({ folder });

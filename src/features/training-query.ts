@@ -1,7 +1,7 @@
 import { quoteName, quoteText } from '#data';
-import { compileSql } from './compile-sql.ts';
 import type { FeatureView, RowFeature, SourceColumns, WindowFeature } from './feature-view.ts';
 import { isWindow } from './feature-view.ts';
+import { compileSql } from './sql-expression.ts';
 import { LARGEST_FACT } from './window-measures.ts';
 
 /** Which moments go into a training table. */
