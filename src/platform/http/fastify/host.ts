@@ -210,6 +210,14 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
 }
 
 function badRequest(cause: unknown): GyreError {
+  if (Reflect.get(Object(cause), 'code') === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    return new GyreError({
+      kind: 'unsupported',
+      code: 'http/unsupported-media-type',
+      message: 'the content-type of the request is empty or malformed; send application/json, or none with a file',
+      cause,
+    });
+  }
   return new GyreError({
     kind: 'invalid',
     code: 'http/bad-request',
