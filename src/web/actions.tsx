@@ -21,7 +21,11 @@ interface ActionStore {
 
 const ActionsContext = createContext<ActionStore>(createActionStore());
 
-/** Offers actions as long as the calling component is there. */
+/**
+ * Offers actions as long as the calling component is there.
+ *
+ * @param actions - What the page can do now.
+ */
 export function useActions(actions: readonly PageAction[]): void {
   const store = useContext(ActionsContext);
   const owner = useId();

@@ -10,7 +10,11 @@ export function useAnnounce(): (text: string) => void {
   return useContext(AnnounceContext);
 }
 
-/** Says a status word when it changes, not when it first appears. */
+/**
+ * Says a status word when it changes, not when it first appears.
+ *
+ * @param text - Words to say; undefined while they are not known.
+ */
 export function useAnnounceChange(text: string | undefined): void {
   const announce = useAnnounce();
   const before = useRef(text);

@@ -21,7 +21,11 @@ export interface ConfirmDialogProps {
   readonly children?: ReactNode;
 }
 
-/** Asks before a change: says what follows, takes the reason, and has the verb on its button. */
+/**
+ * Asks before a change: says what follows, takes the reason, and has the verb on its button.
+ *
+ * @param props - Words, effects, and what happens at the end.
+ */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   return (
     <Dialog.Root open={props.isOpen} onOpenChange={props.onOpenChange}>

@@ -4,7 +4,11 @@ import { useAnnounce } from './announcer.tsx';
 
 const DONE_MS = 1500;
 
-/** Shows something short whose whole text is in the tooltip and is copied by a click. */
+/**
+ * Shows something short whose whole text is in the tooltip and is copied by a click.
+ *
+ * @param props - What is shown, copied and said.
+ */
 export function Copyable(props: {
   /** What is copied. */
   readonly text: string;

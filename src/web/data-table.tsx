@@ -10,7 +10,11 @@ export interface Column<Row> {
   readonly isName?: boolean;
 }
 
-/** Shows rows as a table, and on narrow screens each row as a card. For up to some hundred rows: more are paged. */
+/**
+ * Shows rows as a table, and on narrow screens each row as a card. For up to some hundred rows: more are paged.
+ *
+ * @param props - Rows, columns and the key of a row.
+ */
 export function DataTable<Row>(props: {
   /** What the table is about, for screen readers. */
   readonly caption: string;
@@ -37,7 +41,7 @@ export function DataTable<Row>(props: {
           <tr key={props.keyOf(row)} data-selected={props.selected === props.keyOf(row) || undefined}>
             {props.columns.map((column) => (
               <td key={column.head} data-head={column.head} data-number={column.isNumber} data-name={column.isName}>
-                {column.cell(row)}
+                <div>{column.cell(row)}</div>
               </td>
             ))}
           </tr>

@@ -21,7 +21,8 @@ export function Gauge({ name, estimate, target, direction }: GaugeProps) {
   const stand = gaugeStand(estimate, target, direction);
   const x = (share: number): number => Math.round(share * WIDTH * 10) / 10;
   const bound = direction === 'minimize' ? 'at most' : 'at least';
-  const good = direction === 'minimize' ? { x: 0, width: x(marks.target) } : { x: x(marks.target), width: WIDTH - x(marks.target) };
+  const good =
+    direction === 'minimize' ? { x: 0, width: x(marks.target) } : { x: x(marks.target), width: WIDTH - x(marks.target) };
   return (
     <svg
       className="gauge"

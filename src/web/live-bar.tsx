@@ -1,5 +1,5 @@
-import { useContext, useEffect, useSyncExternalStore } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
+import { useContext, useEffect, useSyncExternalStore } from 'react';
 import { usePreferences } from './preferences.tsx';
 import { StatusIcon } from './status-mark.tsx';
 import { clockText } from './time-text.ts';

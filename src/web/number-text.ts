@@ -5,14 +5,24 @@ const MINUS = '\u2212';
 const SIGNIFICANT = 4;
 const MOST_DIGITS = 12;
 
-/** Writes a number with 4 significant digits; NaN and the infinities are written as such. */
+/**
+ * Writes a number with 4 significant digits; NaN and the infinities are written as such.
+ *
+ * @param value - Any number.
+ * @returns Its text; `NaN` and `Infinity` for what is no number.
+ */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (Number.isInteger(value)) return countText(value);
   return withMinus(String(Number(value.toPrecision(SIGNIFICANT))));
 }
 
-/** Writes a count with groups of three, divided by narrow spaces. */
+/**
+ * Writes a count with groups of three, divided by narrow spaces.
+ *
+ * @param count - A count.
+ * @returns Its text, such as `12 480` with a narrow space.
+ */
 export function countText(count: number): string {
   if (!Number.isFinite(count)) return String(count);
   const digits = String(Math.abs(Math.round(count)));
@@ -36,7 +46,13 @@ export function estimateParts(estimate: Estimate, isSigned = false): EstimatePar
   return { value: `${sign}${withMinus(estimate.value.toFixed(digits))}`, half: half.toFixed(digits) };
 }
 
-/** Writes an estimate in one line: `0.873 ± 0.004`. */
+/**
+ * Writes an estimate in one line: `0.873 ± 0.004`.
+ *
+ * @param estimate - The estimate.
+ * @param isSigned - Whether a gain gets a plus; default false.
+ * @returns Value and half-width; the value alone where there is no interval.
+ */
 export function estimateText(estimate: Estimate, isSigned = false): string {
   const { value, half } = estimateParts(estimate, isSigned);
   return half === '' ? value : `${value} ± ${half}`;
@@ -52,19 +68,23 @@ export function estimateSource(estimate: Estimate): string {
   return `${String(estimate.value)}; ${ends} (${numberText(100 * estimate.level)} %${method}${rows})`;
 }
 
-/** Writes a share in percent, with one digit below ten. */
-export function shareText(ratio: number): string {
-  if (!Number.isFinite(ratio)) return '–';
-  const percent = 100 * ratio;
-  return `${percent < 10 && percent > 0 ? percent.toFixed(1) : percent.toFixed(0)} %`;
-}
-
-/** Writes a latency with three significant digits. */
+/**
+ * Writes a latency with three significant digits.
+ *
+ * @param durationMs - Milliseconds, ≥ 0.
+ * @returns The latency with its unit.
+ */
 export function latencyText(durationMs: number): string {
   return `${String(Number(durationMs.toPrecision(durationMs < 100 ? 2 : 3)))} ms`;
 }
 
-/** Gives a word its number: `1 row`, `2 rows`. */
+/**
+ * Gives a word its number: `1 row`, `2 rows`.
+ *
+ * @param count - How many.
+ * @param noun - The word in the singular.
+ * @returns Count and word.
+ */
 export function nounText(count: number, noun: string): string {
   return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -5,7 +5,13 @@ import { KeyCaps } from './key-caps.tsx';
 import { matchItems } from './palette-match.ts';
 
 /** Offers everything that the page can do, found by typing; opens with ⌘K or Ctrl K. */
-export function Palette({ isOpen, onOpenChange }: { readonly isOpen: boolean; readonly onOpenChange: (isOpen: boolean) => void }) {
+export function Palette({
+  isOpen,
+  onOpenChange,
+}: {
+  readonly isOpen: boolean;
+  readonly onOpenChange: (isOpen: boolean) => void;
+}) {
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent): void => {
       if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== 'k') return;
@@ -71,13 +77,14 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul className="palette-list" id={list} role="listbox" aria-label="What the page offers">
+      <div className="palette-list" id={list} role="listbox" aria-label="What the page offers">
         {found.map((action, position) => (
           // The field keeps the focus and its keys choose; a click is the pointer's way to the same.
-          <li
+          <div
             key={`${action.group}/${action.label}`}
             id={`${list}-${String(position)}`}
             role="option"
+            tabIndex={-1}
             aria-selected={position === at}
             onPointerDown={(event) => {
               event.preventDefault();
@@ -86,9 +93,9 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
           >
             <span className="meta">{action.group}</span> <span>{action.label}</span>
             {action.keys !== undefined && <KeyCaps keys={action.keys} />}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p className="palette-none">Nothing here is called “{query}”.</p>}
     </>
   );

@@ -25,7 +25,11 @@ export interface ViewState {
   readonly change: (part: Readonly<Record<string, string | undefined>>) => void;
 }
 
-/** Gives the view state of the screen: Back, reload and a copied address show the same picture. */
+/**
+ * Gives the view state of the screen: Back, reload and a copied address show the same picture.
+ *
+ * @returns What the query string says, and how to change it.
+ */
 export function useViewState(): ViewState {
   const location = useLocation();
   const navigate = useNavigate();
@@ -38,7 +42,12 @@ export function useViewState(): ViewState {
   };
 }
 
-/** Gives what varies in the path of the screen, in order: `/p/churn/turns/3` is `['churn', '3']` for `/p/$/turns/$`. */
+/**
+ * Gives what varies in the path of the screen, in order: `/p/churn/turns/3` is `['churn', '3']` for `/p/$/turns/$`.
+ *
+ * @param path - Path of the screen, with `$name` for what varies.
+ * @returns The names, decoded; missing ones are left out at the end.
+ */
 export function usePathNames(path: string): readonly string[] {
   const { pathname } = useLocation();
   const segments = pathname.split('/');
@@ -48,7 +57,11 @@ export function usePathNames(path: string): readonly string[] {
     .filter((name) => name !== '');
 }
 
-/** Gives a way to go to another screen. */
+/**
+ * Gives a way to go to another screen.
+ *
+ * @returns A function that takes an address.
+ */
 export function useGo(): (path: string) => void {
   const navigate = useNavigate();
   return (path) => {
@@ -63,6 +76,8 @@ export function parseView(search: string): Record<string, string> {
 
 /** Writes a view as a query string, without what is not set. */
 export function viewText(view: Readonly<Record<string, unknown>>): string {
-  const known = Object.entries(view).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '');
+  const known = Object.entries(view).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  );
   return known.length === 0 ? '' : `?${new URLSearchParams(known).toString()}`;
 }

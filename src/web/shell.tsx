@@ -1,5 +1,5 @@
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useIsFetching } from '@tanstack/react-query';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { type ComponentType, useEffect, useRef, useState } from 'react';
 import { useActions } from './actions.tsx';
 import { KeyMap } from './key-map.tsx';

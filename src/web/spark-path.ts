@@ -38,7 +38,9 @@ export function drawSpark(
   const last = points[lastIndex];
   return {
     line: linePath(points.map((point, index) => ({ x: x(index), y: y(point.value) }))),
-    band: bandPath(points.map((point, index) => ({ x: x(index), low: y(point.low ?? NaN), high: y(point.high ?? NaN) }))),
+    band: bandPath(
+      points.map((point, index) => ({ x: x(index), low: y(point.low ?? Number.NaN), high: y(point.high ?? Number.NaN) })),
+    ),
     targetY: target === undefined || values.length === 0 ? undefined : y(target),
     last: last === undefined ? undefined : { x: x(lastIndex), y: y(last.value) },
   };

@@ -2,7 +2,11 @@ import { drawSpark, type SparkPoint, sparkSummary } from './spark-path.ts';
 
 const BOX = { width: 132, height: 28, pad: 3 };
 
-/** Draws values over time as a small line with the band of their intervals, and the target as a dashed line. */
+/**
+ * Draws values over time as a small line with the band of their intervals, and the target as a dashed line.
+ *
+ * @param props - Points, oldest first, and what they are called.
+ */
 export function Sparkline(props: {
   readonly points: readonly SparkPoint[];
   readonly target?: number | undefined;
@@ -24,7 +28,9 @@ export function Sparkline(props: {
       aria-label={`${props.name}: ${summary}`}
     >
       <title>{summary}</title>
-      {drawing.targetY !== undefined && <line className="spark-target" x1="0" x2={BOX.width} y1={drawing.targetY} y2={drawing.targetY} />}
+      {drawing.targetY !== undefined && (
+        <line className="spark-target" x1="0" x2={BOX.width} y1={drawing.targetY} y2={drawing.targetY} />
+      )}
       {drawing.band !== '' && <path className="spark-band" d={drawing.band} />}
       <path className="spark-line" d={drawing.line} />
       {drawing.last !== undefined && <circle className="spark-last" cx={drawing.last.x} cy={drawing.last.y} r="2.5" />}

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { CopyCommand, Copyable } from './copyable.tsx';
+import { Copyable, CopyCommand } from './copyable.tsx';
 import type { RouteProblem } from './route-problem.ts';
 import { StatusIcon } from './status-mark.tsx';
 
@@ -15,7 +15,11 @@ export function Loading({ what, rows }: { readonly what: string; readonly rows: 
   );
 }
 
-/** Says that there was never any, what it would be, and with which command one comes into being. */
+/**
+ * Says that there was never any, what it would be, and with which command one comes into being.
+ *
+ * @param props - Title, words, and commands to copy.
+ */
 export function Empty(props: {
   readonly title: string;
   readonly children: ReactNode;

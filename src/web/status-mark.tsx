@@ -1,4 +1,4 @@
-import { statusShape, statusWord, type StatusShape } from './status.ts';
+import { type StatusShape, statusShape, statusWord } from './status.ts';
 
 const BOX = '0 0 12 12';
 
@@ -20,7 +20,7 @@ export function StatusIcon({ shape }: { readonly shape: StatusShape }) {
           d="M3.6 4.1A2.5 2.5 0 1 1 7.4 6.2C6.5 6.8 6 7.2 6 8.2M6 10.4v.6"
           fill="none"
           stroke="currentColor"
-          strokeWidth="1.7"
+          strokeWidth="2"
           strokeLinecap="round"
         />
       )}

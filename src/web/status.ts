@@ -38,12 +38,22 @@ const SHAPES: Readonly<Record<string, StatusShape>> = {
   failure: 'fail',
 };
 
-/** Gives the shape of a status word. */
+/**
+ * Gives the shape of a status word.
+ *
+ * @param word - A status word of the glossary.
+ * @returns Its shape; that of undecided for any other word.
+ */
 export function statusShape(word: string): StatusShape {
   return SHAPES[word] ?? 'undecided';
 }
 
-/** Gives a status word as it is read: `rolled back`. */
+/**
+ * Gives a status word as it is read: `rolled back`.
+ *
+ * @param word - A status word of the glossary.
+ * @returns The word with spaces; `undecided` for an empty one.
+ */
 export function statusWord(word: string): string {
   return word === '' ? 'undecided' : word.replaceAll('-', ' ');
 }

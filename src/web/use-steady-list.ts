@@ -14,7 +14,13 @@ export interface UsedSteadyList<Item> {
   };
 }
 
-/** Holds a live list still while the pointer or the focus is on it. */
+/**
+ * Holds a live list still while the pointer or the focus is on it.
+ *
+ * @param items - The list as it is now.
+ * @param keyOf - What an item is known by.
+ * @returns What to show, what waits, and what the container of the list listens to.
+ */
 export function useSteadyList<Item>(items: readonly Item[], keyOf: (item: Item) => string): UsedSteadyList<Item> {
   const [before, setBefore] = useState<readonly string[] | undefined>(undefined);
   const hold = (): void => {

@@ -18,5 +18,9 @@ export async function launchBrowser(): Promise<Browser> {
   const system = SYSTEM.find((path) => existsSync(path));
   if (system !== undefined) return await chromium.launch({ executablePath: system, headless: true, args: ARGS });
   const packed = (await import('@sparticuz/chromium')).default;
-  return await chromium.launch({ executablePath: await packed.executablePath(), headless: true, args: [...packed.args, ...ARGS] });
+  return await chromium.launch({
+    executablePath: await packed.executablePath(),
+    headless: true,
+    args: [...packed.args, ...ARGS],
+  });
 }

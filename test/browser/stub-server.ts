@@ -160,5 +160,13 @@ function summaryOf(turn: TurnBody): TurnSummaryBody {
 }
 
 function loopOf(name: string) {
-  return { name, pipeline: 'train', endpoint: 'flights', gate: 'flights', alerts: ['weekly'], cooldownMs: 0, approval: 'automatic' };
+  return {
+    name,
+    pipeline: 'train',
+    endpoint: 'flights',
+    gate: 'flights',
+    alerts: ['weekly'],
+    cooldownMs: 0,
+    approval: 'automatic',
+  };
 }

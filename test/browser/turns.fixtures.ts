@@ -125,11 +125,11 @@ const EVIDENCE: Readonly<Record<(typeof NAMES)[number], Record<string, unknown>>
   training: {
     train: {
       candidates: [
-        candidate('prior', 4, 0.4821, 40, 812),
-        candidate('logistic', 5, 0.4612, 2_310, 4_120),
-        candidate('gbt', 6, 0.4389, 14_820, 402_118),
+        candidate('prior', 4, { validationLoss: 0.4821, durationMs: 40, sizeBytes: 812 }),
+        candidate('logistic', 5, { validationLoss: 0.4612, durationMs: 2_310, sizeBytes: 4_120 }),
+        candidate('gbt', 6, { validationLoss: 0.4389, durationMs: 14_820, sizeBytes: 402_118 }),
       ],
-      best: candidate('gbt', 6, 0.4389, 14_820, 402_118),
+      best: candidate('gbt', 6, { validationLoss: 0.4389, durationMs: 14_820, sizeBytes: 402_118 }),
       text: '3 candidates trained; best on validation: gbt (run 6, log loss 0.4389)',
     },
     evaluate: { text: 'roc_auc 0.663 ± 0.004 on 68120 test rows of 14 days; 0.012 ± 0.005 against the champion, paired' },
@@ -142,15 +142,20 @@ const EVIDENCE: Readonly<Record<(typeof NAMES)[number], Record<string, unknown>>
   verification: { servedDigest: aDigest('3c'), text: 'endpoint "flights" answers with digest 3c3c…3c' },
 };
 
-function candidate(kind: string, runNumber: number, validationLoss: number, durationMs: number, sizeBytes: number): object {
+function candidate(
+  kind: string,
+  runNumber: number,
+  cost: { readonly validationLoss: number; readonly durationMs: number; readonly sizeBytes: number },
+): object {
   const runId = `0193a7e2c3d470008000000000000${String(runNumber).padStart(3, '0')}`;
-  return { kind, runId, runNumber, modelDigest: aDigest(`${String(runNumber)}c`), validationLoss, durationMs, sizeBytes };
+  return { kind, runId, runNumber, modelDigest: aDigest(`${String(runNumber)}c`), ...cost };
 }
 
 const TEXTS: Readonly<Record<(typeof NAMES)[number], string>> = {
   trigger: 'roc_auc fell below its objective in the week to 2001-04-18: 0.642 ± 0.006, target 0.65',
   data: 'cut at 2001-04-19T00:00Z: departures version 2, 271 302 rows; arrivals version 2, 268 911 rows (1 243 in quarantine: wrapped-delay)',
-  training: '3 candidates trained; best on validation: gbt (run 6, log loss 0.4389); roc_auc 0.663 ± 0.004 on 68 120 test rows of 14 days',
+  training:
+    '3 candidates trained; best on validation: gbt (run 6, log loss 0.4389); roc_auc 0.663 ± 0.004 on 68 120 test rows of 14 days',
   gate: 'promote: better than the champion: roc_auc +0.012 ± 0.005',
   approval: 'approved by the policy "automatic"',
   rollout: '10 % promote → 50 % promote → 100 % promote: no error in 1 204 requests; p99 1.8 ms; score shift 0.03',
@@ -234,7 +239,7 @@ const PROJECT: ProjectBody = {
   name: 'flights',
   clock: 'replay',
   businessNow: '2001-04-26T00:00:00.000Z',
-  documentDigest: aDigest('d0c') as ProjectBody['documentDigest'],
+  documentDigest: aDigest('d0c'),
   revision: 1,
   createdAt: time(-9000),
   updatedAt: time(-9000),
@@ -243,7 +248,14 @@ const PROJECT: ProjectBody = {
 /** Home with four models, one of each health. */
 export function aHome(): HomeBody {
   const value = { value: 0.6633, low: 0.6593, high: 0.6673, level: 0.95, n: 68_120, method: 'day-bootstrap(14 days)' };
-  const objective = { name: 'punctuality', metric: 'roc_auc', direction: 'maximize', target: 0.65, value, source: 'week to 2001-04-25' };
+  const objective = {
+    name: 'punctuality',
+    metric: 'roc_auc',
+    direction: 'maximize',
+    target: 0.65,
+    value,
+    source: 'week to 2001-04-25',
+  };
   const history = [0.671, 0.668, 0.664, 0.659, 0.651, 0.642, 0.658, 0.663].map((point, index) => ({
     at: new Date(Date.parse('2001-03-07T00:00:00Z') + index * 7 * 86_400_000).toISOString(),
     value: point,
@@ -294,7 +306,12 @@ export function aHome(): HomeBody {
           target: 0.22,
           value: { ...value, value: 0.2144, low: 0.2031, high: 0.2257 },
         },
-        history: history.map((point, index) => ({ ...point, value: 0.19 + index * 0.004, low: 0.18 + index * 0.004, high: 0.2 + index * 0.004 })),
+        history: history.map((point, index) => ({
+          ...point,
+          value: 0.19 + index * 0.004,
+          low: 0.18 + index * 0.004,
+          high: 0.2 + index * 0.004,
+        })),
         requests: 903,
       },
       {
@@ -337,9 +354,19 @@ export function aHome(): HomeBody {
       },
     ],
     changed: [
-      { at: time(96), project: 'flights', text: 'turn 2 promoted: endpoint "flights" answers with digest 3c3c…3c', path: '/p/flights/turns/2' },
+      {
+        at: time(96),
+        project: 'flights',
+        text: 'turn 2 promoted: endpoint "flights" answers with digest 3c3c…3c',
+        path: '/p/flights/turns/2',
+      },
       { at: time(0), project: 'flights', text: 'alert 4: roc_auc fell below its objective in the week to 2001-04-18' },
-      { at: time(-3000), project: 'flights', text: 'turn 1 held: 8 days of evidence; at least 10 are asked for', path: '/p/flights/turns/1' },
+      {
+        at: time(-3000),
+        project: 'flights',
+        text: 'turn 1 held: 8 days of evidence; at least 10 are asked for',
+        path: '/p/flights/turns/1',
+      },
     ],
   };
 }

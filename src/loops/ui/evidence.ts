@@ -1,4 +1,4 @@
-import { type Estimate, fromWireNumber, type WireNumber } from '#kernel';
+import { type Estimate, fromWireNumber } from '#kernel';
 
 /** Evidence of a stage: stored facts, whose form is that of the step that wrote them. */
 export type Evidence = Readonly<Record<string, unknown>>;
@@ -148,7 +148,10 @@ export function estimateOf(value: unknown): Estimate | undefined {
 
 /** Turns a name of code into words: `minimumDays` is `minimum days`. */
 export function wordsOf(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('-', ' ').toLowerCase();
+  return name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('-', ' ')
+    .toLowerCase();
 }
 
 function reasonOf(item: Evidence): ReasonFacts {
@@ -188,6 +191,5 @@ function textOf(value: unknown): string {
 function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   const isWord = value === 'NaN' || value === 'Infinity' || value === '-Infinity';
-  // The three words are all that a wire number can be besides a number.
-  return isWord ? fromWireNumber(value as WireNumber) : Number.NaN;
+  return isWord ? fromWireNumber(value) : Number.NaN;
 }

@@ -1,7 +1,7 @@
 import { Copyable, countText, DataTable, EstimateText, Missing, numberText, StatusMark } from '#web';
 import type { StageBody } from '../api.ts';
-import { gateReasons, type ReasonFacts, wordsOf } from './evidence.ts';
 import { DecisionDigests } from './decision-digests.tsx';
+import { gateReasons, type ReasonFacts, wordsOf } from './evidence.ts';
 
 /** Shows each line of the gate's decision: rule, value, what it was held against, verdict, and what would turn it round. */
 export function GateEvidence({ stage }: { readonly stage: StageBody }) {
@@ -30,7 +30,9 @@ export function ReasonsTable({ caption, reasons }: { readonly caption: string; r
         { head: 'Held against', isNumber: true, cell: (reason) => thresholdText(reason) },
         { head: 'n', isNumber: true, cell: (reason) => (Number.isFinite(reason.n) ? countText(reason.n) : '–') },
         { head: 'Found', cell: (reason) => <span className="wrap">{reason.text}</span> },
-        ...(hasFlip ? [{ head: 'Would turn it round', cell: (reason: ReasonFacts) => <span className="wrap">{reason.flip}</span> }] : []),
+        ...(hasFlip
+          ? [{ head: 'Would turn it round', cell: (reason: ReasonFacts) => <span className="wrap">{reason.flip}</span> }]
+          : []),
       ]}
     />
   );

@@ -1,8 +1,20 @@
-import { countText, Empty, Failed, Loading, Stale, StatusIcon, statusShape, statusWord, useActions, useAnnounceChange, usePageTitle, useRoute, useViewState } from '#web';
+import {
+  Empty,
+  Failed,
+  Loading,
+  Stale,
+  StatusIcon,
+  statusShape,
+  useActions,
+  useAnnounceChange,
+  usePageTitle,
+  useRoute,
+  useViewState,
+} from '#web';
 import { type HomeBody, homeRoute } from '../api.ts';
-import { HistoryTable, HomeRows } from './home-rows.tsx';
 import { Changed, NeedsYou } from './home-lists.tsx';
-import { healthCounts, homeSentence } from './home-words.ts';
+import { HistoryTable, HomeRows } from './home-rows.tsx';
+import { homeAnswer, homeSentence } from './home-words.ts';
 
 const TOPICS = ['loops.', 'monitoring.', 'serving.', 'projects.', 'registry.', 'governance.'];
 
@@ -51,14 +63,13 @@ function HomeAnswer({ home }: { readonly home: HomeBody }) {
   if (home.rows.length === 0) return <FirstSteps home={home} />;
   return (
     <>
-      <h1>{homeSentence(home)}</h1>
-      <p className="counts">
-        {healthCounts(home.rows).map(({ health, count }) => (
-          <span key={health} className="status" data-status={statusShape(health)}>
-            <StatusIcon shape={statusShape(health)} /> {countText(count)} {statusWord(health)}
+      <h1 className="home-answer">
+        {homeAnswer(home).map(({ text, health }) => (
+          <span key={text}>
+            {health !== undefined && <StatusIcon shape={statusShape(health)} />} {text}{' '}
           </span>
         ))}
-      </p>
+      </h1>
       <HomeRows rows={home.rows} />
       {isTable && <HistoryTable rows={home.rows} />}
       <div className="home-lists">

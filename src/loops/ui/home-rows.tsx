@@ -3,6 +3,7 @@ import { fromWireNumber } from '#kernel';
 import {
   countText,
   DataTable,
+  DigestText,
   EstimateText,
   Gauge,
   latencyText,
@@ -46,7 +47,15 @@ function ModelCell({ row }: { readonly row: HomeRowBody }) {
   return (
     <>
       <strong>{row.model}</strong> {row.version === undefined ? '' : `v${String(row.version)}`} → {row.endpoint}
-      <span className="meta line">{row.project}</span>
+      <span className="meta line">
+        {row.project}
+        {row.servedDigest !== undefined && (
+          <>
+            {' · '}
+            <DigestText digest={row.servedDigest} />
+          </>
+        )}
+      </span>
     </>
   );
 }
@@ -67,15 +76,18 @@ function ObjectiveCell({ row }: { readonly row: HomeRowBody }) {
   if (estimate === undefined) {
     return (
       <>
-        <span className="mono">{objective.metric}</span> <Missing reason={objective.source} /> {boundText(objective)}
+        <span className="one-line">
+          <span className="mono">{objective.metric}</span> <Missing reason={objective.source} /> {boundText(objective)}
+        </span>
         <span className="meta line">{objective.source}</span>
       </>
     );
   }
   return (
     <>
-      <span className="mono">{objective.metric}</span> <EstimateText estimate={estimate} />{' '}
-      <span className="number">{boundText(objective)}</span>
+      <span className="one-line">
+        <span className="mono">{objective.metric}</span> <EstimateText estimate={estimate} /> {boundText(objective)}
+      </span>
       <Gauge name={objective.metric} estimate={estimate} target={objective.target} direction={objective.direction} />
       <span className="meta line">{objective.source}</span>
     </>
@@ -93,7 +105,12 @@ function boundText({ direction, target }: Objective): string {
 
 function HistoryCell({ row }: { readonly row: HomeRowBody }) {
   return (
-    <Sparkline points={pointsOf(row)} target={row.objective?.target} noun="window" name={`${row.objective?.metric ?? 'objective'} of ${row.model}`} />
+    <Sparkline
+      points={pointsOf(row)}
+      target={row.objective?.target}
+      noun="window"
+      name={`${row.objective?.metric ?? 'objective'} of ${row.model}`}
+    />
   );
 }
 
@@ -105,7 +122,9 @@ function TrafficCell({ row }: { readonly row: HomeRowBody }) {
   return (
     <>
       {countText(row.requests)} <span className="meta">requests</span>
-      <span className="meta line">{row.latencyP99Ms === undefined ? 'no latency yet' : `p99 ${latencyText(row.latencyP99Ms)}`}</span>
+      <span className="meta line">
+        {row.latencyP99Ms === undefined ? 'no latency yet' : `p99 ${latencyText(row.latencyP99Ms)}`}
+      </span>
     </>
   );
 }
@@ -115,7 +134,11 @@ function ChangedCell({ row }: { readonly row: HomeRowBody }) {
   return (
     <>
       <span className="clamp">
-        {lastTurn === undefined ? row.changed : <ScreenLink path={turnPath(row.project, lastTurn.number)}>{row.changed}</ScreenLink>}
+        {lastTurn === undefined ? (
+          row.changed
+        ) : (
+          <ScreenLink path={turnPath(row.project, lastTurn.number)}>{row.changed}</ScreenLink>
+        )}
       </span>
       {row.changedAt !== undefined && (
         <span className="meta line">

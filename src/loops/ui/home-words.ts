@@ -16,22 +16,38 @@ export function healthCounts(rows: readonly HomeRowBody[]): readonly HealthCount
   return known.filter(({ count }) => count > 0);
 }
 
-/** Answers the home screen's question in one sentence: how the models are, and what needs a person. */
-export function homeSentence(home: HomeBody): string {
-  const needs = needsSentence(home.needsYou.length);
-  if (home.rows.length === 0) return `No model is served yet; ${needs}`;
+/** One part of the answer: words, and the health whose shape stands before them. */
+export interface AnswerPart {
+  readonly text: string;
+  readonly health?: string;
+}
+
+/** Answers the home screen's question: how the models are, part by part, and what needs a person. */
+export function homeAnswer(home: HomeBody): readonly AnswerPart[] {
   const counts = healthCounts(home.rows);
-  const only = counts.length === 1 ? counts[0] : undefined;
-  if (only !== undefined) return `${allWords(only)}; ${needs}`;
-  return `${counts.map(({ health, count }) => `${String(count)} ${statusWord(health)}`).join(', ')}; ${needs}`;
+  const needs = { text: needsWords(home.needsYou.length) };
+  if (counts.length === 0) return [{ text: 'No model is served yet;' }, needs];
+  if (counts.length === 1) return [...counts.map(allWords), needs];
+  const parts = counts.map(({ health, count }, index) => ({
+    text: `${String(count)} ${statusWord(health)}${index < counts.length - 1 ? ',' : ';'}`,
+    health,
+  }));
+  return [...parts, needs];
 }
 
-function allWords({ health, count }: HealthCount): string {
-  if (count === 1) return `The one model is ${health}`;
-  return `All ${String(count)} models are ${health}`;
+/** Gives the same answer as one sentence. */
+export function homeSentence(home: HomeBody): string {
+  return homeAnswer(home)
+    .map((part) => part.text)
+    .join(' ');
 }
 
-function needsSentence(count: number): string {
+function allWords({ health, count }: HealthCount): AnswerPart {
+  const text = count === 1 ? `The one model is ${health};` : `All ${String(count)} models are ${health};`;
+  return { text, health };
+}
+
+function needsWords(count: number): string {
   if (count === 0) return 'nothing needs you.';
   return `${nounText(count, 'thing')} ${count === 1 ? 'needs' : 'need'} you.`;
 }

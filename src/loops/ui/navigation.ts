@@ -17,7 +17,11 @@ export function useCurrentProject(): string | undefined {
   return projects.state === 'ready' ? projects.data.items[0]?.name : undefined;
 }
 
-/** Gives the entries of the rail: the screens that there are. */
+/**
+ * Gives the entries of the rail: the screens that there are.
+ *
+ * @returns Home, and the turns of the current project.
+ */
 export function useLoopsNavigation(): readonly NavigationEntry[] {
   const project = useCurrentProject();
   if (project === undefined) return [HOME];

@@ -1,7 +1,14 @@
 import { formatBytes, formatDuration } from '#kernel';
 import { countText, DataTable, DigestText, numberText, StatusIcon } from '#web';
 import type { StageBody } from '../api.ts';
-import { type CandidateFacts, cutDatasets, type DatasetFacts, type Evidence, stepSentences, trainedCandidates } from './evidence.ts';
+import {
+  type CandidateFacts,
+  cutDatasets,
+  type DatasetFacts,
+  type Evidence,
+  stepSentences,
+  trainedCandidates,
+} from './evidence.ts';
 
 /** Shows the dataset versions that were cut, with what went into quarantine and why. */
 export function DataEvidence({ stage }: { readonly stage: StageBody }) {

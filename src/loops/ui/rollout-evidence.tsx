@@ -59,7 +59,13 @@ function StepStrip({ steps, reached }: { readonly steps: readonly number[]; read
             width={slot - 4}
             height={HEIGHT - 2}
           />
-          <text className="step-text" data-reached={step <= reached || undefined} x={index * slot + slot / 2 - 1} y="15" textAnchor="middle">
+          <text
+            className="step-text"
+            data-reached={step <= reached || undefined}
+            x={index * slot + slot / 2 - 1}
+            y="15"
+            textAnchor="middle"
+          >
             {step} %
           </text>
         </g>

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { DigestText, TimeText } from '#web';
 import type { StageBody, TurnBody } from '../api.ts';
-import { DataEvidence, TrainingEvidence } from './pipeline-evidence.tsx';
 import { plainFacts } from './evidence.ts';
 import { GateEvidence } from './gate-evidence.tsx';
+import { DataEvidence, TrainingEvidence } from './pipeline-evidence.tsx';
 import { RolloutEvidence } from './rollout-evidence.tsx';
 
 type Trigger = TurnBody['trigger'];

@@ -49,7 +49,11 @@ export function StartTurn({ project }: { readonly project: string }) {
   );
 }
 
-function LoopChoice(props: { readonly names: readonly string[]; readonly loop: string; readonly onChoose: (name: string) => void }) {
+function LoopChoice(props: {
+  readonly names: readonly string[];
+  readonly loop: string;
+  readonly onChoose: (name: string) => void;
+}) {
   return (
     <p>
       <label className="field-label" htmlFor="loop-choice">

@@ -58,10 +58,8 @@ function StageLine({ stage, number, isOpen, onToggle }: StageLineProps) {
         <span className="meta number">{number}</span> {stage.stage}
       </h2>
       <span className="stage-word meta">{wordOf(stage, word)}</span>
-      <span className="stage-time meta">
-        {stage.startedAt !== undefined && <TimeText time={stage.startedAt} />}
-        {stage.durationMs !== undefined && <span className="number"> {formatDuration(stage.durationMs)}</span>}
-      </span>
+      <span className="stage-time meta">{stage.startedAt !== undefined && <TimeText time={stage.startedAt} />}</span>
+      <span className="stage-span meta number">{stage.durationMs !== undefined && formatDuration(stage.durationMs)}</span>
       <p className="stage-text">{textOf(stage)}</p>
       {isReached(stage) && (
         <button type="button" className="stage-toggle" aria-expanded={isOpen} onClick={onToggle}>

@@ -2,7 +2,10 @@ import type { TurnSummaryBody } from '../api.ts';
 
 /** Gives the turns that have every word of the filter somewhere in what the list shows. */
 export function matchTurns(turns: readonly TurnSummaryBody[], filter: string): readonly TurnSummaryBody[] {
-  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length === 0) return turns;
   return turns.filter((turn) => {
     const { outcome, reason, loop, endpoint, trigger, stage } = turn;

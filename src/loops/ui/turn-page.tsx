@@ -1,6 +1,18 @@
-import { Failed, Loading, NotFound, Stale, statusWord, useActions, useAnnounceChange, usePageTitle, usePathNames, useRoute, useViewState } from '#web';
+import {
+  Failed,
+  Loading,
+  NotFound,
+  Stale,
+  statusWord,
+  useActions,
+  useAnnounceChange,
+  usePageTitle,
+  usePathNames,
+  useRoute,
+  useViewState,
+} from '#web';
 import { getTurnRoute, type TurnBody } from '../api.ts';
-import { openedStages, neighbourStage } from './stages.ts';
+import { neighbourStage, openedStages } from './stages.ts';
 import { Timeline } from './timeline.tsx';
 import { TurnFacts } from './turn-facts.tsx';
 import { TurnHead } from './turn-head.tsx';
@@ -9,18 +21,18 @@ import { TurnHead } from './turn-head.tsx';
 export function TurnPage() {
   const [project = '', name = ''] = usePathNames('/p/$project/turns/$turn');
   usePageTitle(`Turn ${name} of ${project}`);
-  const turn = useRoute(
-    getTurnRoute,
-    { params: { project, turn: name } },
-    { isTouchedBy: (event) => event.entity === 'turn' },
-  );
+  const turn = useRoute(getTurnRoute, { params: { project, turn: name } }, { isTouchedBy: (event) => event.entity === 'turn' });
   useAnnounceChange(turn.state === 'ready' ? `turn ${name}: ${turn.data.sentence}` : undefined);
   if (turn.state === 'failed' && turn.problem.status === 404) return <NotFound what={turn.problem.message} />;
   if (turn.state !== 'ready') {
     return (
       <div className="page">
         <h1>Turn {name}</h1>
-        {turn.state === 'loading' ? <Loading what={`turn ${name}`} rows={8} /> : <Failed problem={turn.problem} retry={turn.retry} />}
+        {turn.state === 'loading' ? (
+          <Loading what={`turn ${name}`} rows={8} />
+        ) : (
+          <Failed problem={turn.problem} retry={turn.retry} />
+        )}
       </div>
     );
   }
@@ -45,7 +57,12 @@ function TurnView({ turn }: { readonly turn: TurnBody }) {
   const isAll = view['evidence'] === 'all';
   useActions([
     { label: 'Next stage', keys: 'j', group: 'This turn', run: () => select(neighbourStage(turn.stages, opened.selected, 1)) },
-    { label: 'Previous stage', keys: 'k', group: 'This turn', run: () => select(neighbourStage(turn.stages, opened.selected, -1)) },
+    {
+      label: 'Previous stage',
+      keys: 'k',
+      group: 'This turn',
+      run: () => select(neighbourStage(turn.stages, opened.selected, -1)),
+    },
     { label: 'Open or close the evidence', keys: 'e', group: 'This turn', run: () => toggle(opened.selected) },
     {
       label: isAll ? 'Close all evidence' : 'Open all evidence',

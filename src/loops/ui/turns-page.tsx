@@ -1,5 +1,23 @@
 import { useRef, useState } from 'react';
-import { DataTable, Empty, Failed, Loading, NotFound, nounText, ScreenLink, Stale, StatusMark, TimeText, useActions, useGo, usePageTitle, usePathNames, useRoute, useSteadyList, useViewState } from '#web';
+import {
+  DataTable,
+  Empty,
+  Failed,
+  Loading,
+  NotFound,
+  nounText,
+  ScreenLink,
+  Stale,
+  StatusMark,
+  TimeText,
+  useActions,
+  useGo,
+  usePageTitle,
+  usePathNames,
+  useRoute,
+  useSteadyList,
+  useViewState,
+} from '#web';
 import { listTurnsRoute, type TurnSummaryBody } from '../api.ts';
 import { turnPath } from './navigation.ts';
 import { StartTurn } from './start-turn.tsx';
@@ -76,9 +94,7 @@ function TurnList({ project, turns }: { readonly project: string; readonly turns
           </button>
         )}
       </div>
-      <div {...list.container}>
-        {found.length > 0 && <TurnTable project={project} turns={found} selected={selected?.id} />}
-      </div>
+      <div {...list.container}>{found.length > 0 && <TurnTable project={project} turns={found} selected={selected?.id} />}</div>
       {found.length === 0 && (
         <p className="notice">
           No turn matches “{filter}”.
@@ -153,9 +169,12 @@ function TurnTable(props: {
 
 function NoTurns({ project }: { readonly project: string }) {
   return (
-    <Empty title="No turn yet" commands={[{ label: 'Run the pipeline of this project once', command: `npx gyre run -p ${project}` }]}>
-      A turn begins when a monitor raises an alert, a date comes, or a person asks. It brings new data through training and the gate to
-      the endpoint, and keeps why.
+    <Empty
+      title="No turn yet"
+      commands={[{ label: 'Run the pipeline of this project once', command: `npx gyre run -p ${project}` }]}
+    >
+      A turn begins when a monitor raises an alert, a date comes, or a person asks. It brings new data through training and the
+      gate to the endpoint, and keeps why.
     </Empty>
   );
 }
