@@ -38,7 +38,9 @@ interface Peer {
 }
 
 async function startPeer(name: Peer['name'], folder: string): Promise<Peer> {
-  const child = spawn(process.execPath, ['--conditions=source', SERVER, name, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // The flags that `gyre up` runs with; the floor runs with the defaults of Node.
+  const flags = name === 'gyre' ? ['--conditions=source', '--max-semi-space-size=4'] : ['--conditions=source'];
+  const child = spawn(process.execPath, [...flags, SERVER, name, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the ${name} server ended with ${String(code)}`)));
     child.stdout.once('data', (line: Buffer) => resolve(line.toString().trim()));

@@ -48,6 +48,10 @@ export interface LiveEndpoint {
   readonly keyInput: number;
   /** Input of the prediction moment; -1 when the moment is now. */
   readonly momentInput: number;
+  /** Which inputs the request under way has brought: 1 for each. */
+  readonly seen: Uint8Array;
+  /** Inputs that one matrix stands for, in order. */
+  readonly matrixPlaces: readonly number[];
   /** Whether all model inputs may come as one two-dimensional tensor. */
   readonly takesMatrix: boolean;
   readonly features: OnlineFeatures | undefined;
@@ -87,6 +91,8 @@ export function makeLiveEndpoint(
     inputs,
     inputIndex: index,
     columns: makeInputColumns(inputs, ROWS_AT_ONCE),
+    seen: new Uint8Array(inputs.length),
+    matrixPlaces: inputs.flatMap((input, place) => (input.required ? [place] : [])),
     keyInput: index.get(snapshot.trafficKey ?? '') ?? -1,
     momentInput: index.get(features?.momentInput ?? '') ?? -1,
     takesMatrix:

@@ -6,6 +6,7 @@ import { loggedName } from '../prediction-frame.ts';
 interface LoggedInput {
   readonly name: string;
   readonly source: number;
+  readonly isCategory: boolean;
   readonly values: Float32Array | Int32Array;
   /** Codes of the texts so far, for categories. */
   readonly codes: Map<string, number>;
@@ -64,6 +65,7 @@ export function makePredictionBuffer(deployment: LiveDeployment, capacity: numbe
     inputs: deployment.model.inputs.map((input, place) => ({
       name: loggedName(input.name),
       source: deployment.sources[place]!,
+      isCategory: input.kind === 'category',
       values: input.kind === 'category' ? new Int32Array(capacity) : new Float32Array(capacity),
       codes: new Map<string, number>(),
       levels: [],
@@ -87,26 +89,27 @@ export function appendPredictions(buffer: PredictionBuffer, call: LoggedCall, sk
     buffer.scores[at] = call.scores[row * call.stride]!;
     buffer.latencies[at] = call.latencyUs;
   }
-  for (let place = 0; place < buffer.inputs.length; place += 1) {
-    const input = buffer.inputs[place]!;
-    copyRows(input, call.sources[input.source]!, { skip, start, count });
+  const { inputs } = buffer;
+  for (let place = 0; place < inputs.length; place += 1) {
+    const input = inputs[place]!;
+    const source = call.sources[input.source]!;
+    const { values } = input;
+    const from = source.values;
+    if (input.isCategory) {
+      for (let row = 0; row < count; row += 1) values[start + row] = levelCode(input, source, skip + row);
+    } else if (source.kind === 'levels') {
+      for (let row = 0; row < count; row += 1) values[start + row] = Number.NaN;
+    } else {
+      for (let row = 0; row < count; row += 1) values[start + row] = from[skip + row]!;
+    }
   }
   buffer.nRows = start + count;
   return count;
 }
 
-function copyRows(input: LoggedInput, source: Column, rows: { skip: number; start: number; count: number }): void {
-  const { values } = input;
-  if (values instanceof Float32Array) {
-    const from = source.values;
-    const isText = source.kind === 'levels';
-    for (let row = 0; row < rows.count; row += 1) values[rows.start + row] = isText ? Number.NaN : from[rows.skip + row]!;
-    return;
-  }
-  for (let row = 0; row < rows.count; row += 1) {
-    const text = keyAt(source, rows.skip + row);
-    values[rows.start + row] = text === undefined ? -1 : codeOf(input, text);
-  }
+function levelCode(input: LoggedInput, source: Column, row: number): number {
+  const text = keyAt(source, row);
+  return text === undefined ? -1 : codeOf(input, text);
 }
 
 /** Texts beyond this many a segment share one level, so that a caller cannot fill the memory with them. */

@@ -8,7 +8,10 @@ const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Called once: with the text of the body, or with what went wrong. */
 export type BodyListener = (text: string | undefined, error?: GyreError) => void;
 
-/** Reads the body of a request as UTF-8; refuses what is over the limit as soon as that is known, and does not keep it. */
+/**
+ * Reads the body of a request as UTF-8; refuses what is over the limit as soon as that is known, and does not keep it. When the
+ * client goes away before the end, nobody is called: there is nobody to answer.
+ */
 export function readBody(request: IncomingMessage, listener: BodyListener): void {
   if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) {
     request.resume();
@@ -40,7 +43,6 @@ export function readBody(request: IncomingMessage, listener: BodyListener): void
     if (body === undefined) finish(undefined, badRequest('the body is empty; send JSON with "inputs"'));
     else finish(body.toString());
   });
-  request.on('error', () => finish(undefined, badRequest('the body ended before it was whole')));
 }
 
 function tooLarge(): GyreError {

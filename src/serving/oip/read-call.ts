@@ -1,5 +1,6 @@
 import { didYouMean, type GyreError, isGyreError, parseTimeMs } from '#kernel';
 import { type GrowingLevels, type InputColumn, makeInputColumns, type SignatureInput } from '../input-columns.ts';
+import { readUsualMatrix } from '../kernels/read-matrix.ts';
 import { type LiveEndpoint, ROWS_AT_ONCE } from '../live-endpoint.ts';
 import { numberAt, textOf, type ValuePlace } from './datatypes.ts';
 import { badInput, badRequest, quote } from './refusal.ts';
@@ -25,12 +26,12 @@ export function readRequest(text: string, endpoint: LiveEndpoint): ReadRequest {
   const body = readInferBody(text);
   const nRows = rowsOf(body.inputs);
   const columns = nRows <= ROWS_AT_ONCE ? endpoint.columns : makeInputColumns(endpoint.inputs, nRows);
-  const seen = new Uint8Array(endpoint.inputs.length);
+  const seen = endpoint.seen.fill(0);
   for (const tensor of body.inputs) {
     if (endpoint.takesMatrix && tensor.name === MATRIX_INPUT) readMatrix({ endpoint, columns, seen, tensor, nRows });
     else readInput({ endpoint, columns, seen, tensor, nRows });
   }
-  clearUnsent(endpoint.inputs, columns, seen);
+  clearUnsent(endpoint.inputs, columns, seen, nRows);
   return { id: body.id, columns, nRows, outputs: body.outputs };
 }
 
@@ -67,13 +68,15 @@ function readInput({ endpoint, columns, seen, tensor, nRows }: Reading): void {
 }
 
 function readMatrix({ endpoint, columns, seen, tensor, nRows }: Reading): void {
-  const places = endpoint.inputs.flatMap((input, place) => (input.required ? [place] : []));
+  const { matrixPlaces: places } = endpoint;
   if (tensor.shape.length !== 2 || tensor.shape[1] !== places.length) {
     throw badInput(tensor.name, `"shape" ${quote(tensor.shape)} must be [rows, ${String(places.length)}]`);
   }
+  for (const place of places) claim(seen, place, tensor.name);
+  const isFloat = tensor.datatype === 'FP32' || tensor.datatype === 'FP64';
+  if (isFloat && readUsualMatrix(tensor.values, columns, places, nRows) < 0) return;
   for (const [from, place] of places.entries()) {
     const column = columns[place];
-    claim(seen, place, endpoint.inputs[place]?.name ?? '');
     if (column !== undefined) readNumbers(column.values, tensor, { from, stride: places.length, nRows });
   }
 }
@@ -143,14 +146,15 @@ function levelOf(levels: string[], codes: Map<string, number> | undefined, text:
 }
 
 /** The columns are used again and again: what this request did not send must not keep the values of the one before. */
-function clearUnsent(inputs: readonly SignatureInput[], columns: readonly InputColumn[], seen: Uint8Array): void {
-  for (const [place, input] of inputs.entries()) {
-    if (seen[place] === 1) continue;
+function clearUnsent(inputs: readonly SignatureInput[], columns: readonly InputColumn[], seen: Uint8Array, nRows: number): void {
+  for (let place = seen.indexOf(0); place >= 0; place = seen.indexOf(0, place + 1)) {
+    const input = inputs[place];
+    if (input === undefined) return;
     if (input.required) {
       const missing = inputs.filter((other, index) => other.required && seen[index] !== 1).map((other) => other.name);
       throw badInput(input.name, `is missing; send ${missing.join(', ')} (a value may be null)`);
     }
-    columns[place]?.values.fill(input.storage === 'levels' ? -1 : Number.NaN);
+    columns[place]?.values.fill(input.storage === 'levels' ? -1 : Number.NaN, 0, nRows);
   }
 }
 

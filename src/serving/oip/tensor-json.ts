@@ -84,7 +84,8 @@ function readShape(name: string, shape: unknown): readonly number[] {
 
 function readValues(name: string, shape: readonly number[], data: unknown): readonly unknown[] {
   if (!Array.isArray(data)) throw badInput(name, '"data" must be a list, flat or nested by the shape');
-  const expected = shape.reduce((product, size) => product * size, 1);
+  let expected = 1;
+  for (const size of shape) expected *= size;
   const values = shape.length > 1 && Array.isArray(data[0]) ? flatten({ name, shape, data, depth: 0, into: [] }) : data;
   if (values.length !== expected) {
     throw badInput(name, `"shape" ${quote(shape)} asks for ${String(expected)} values, "data" has ${String(values.length)}`);
