@@ -1,5 +1,5 @@
 import { type DatasetsSection, datasetOf } from '#data';
-import { didYouMean, GyreError, isGyreError, type Problem } from '#kernel';
+import { didYouMean, GyreError, type Problem } from '#kernel';
 import { type Project, sectionOf } from '#projects';
 import type { FeaturesSection } from './feature-section.ts';
 import type { FeatureView } from './feature-view.ts';
@@ -74,12 +74,6 @@ export function featureProblems(section: FeaturesSection, document: Readonly<Rec
 }
 
 function finderOf(section: DatasetsSection | undefined): DatasetFinder {
-  return (name) => {
-    try {
-      return datasetOf(section, name);
-    } catch (error) {
-      if (isGyreError(error, 'data/no-dataset')) return undefined;
-      throw error;
-    }
-  };
+  const names = Object.keys(section ?? {});
+  return { names, find: (name) => (names.includes(name) ? datasetOf(section, name) : undefined) };
 }

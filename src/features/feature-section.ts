@@ -48,13 +48,20 @@ const ViewSchema = Type.Object(
         description: 'Raw inputs of a prediction; default all columns of the moments but the id',
       }),
     ),
-    columns: Type.Record(ColumnName, Type.Union([ExpressionText, WindowSchema]), { description: 'Features by name' }),
+    columns: Type.Record(ColumnName, Type.Union([ExpressionText, WindowSchema]), {
+      description: 'Features by name',
+      additionalProperties: false,
+    }),
   },
   { additionalProperties: false },
 );
 
 /** Schema of the section `features`. */
-export const FeaturesSchema = Type.Record(Type.String({ pattern: Name }), ViewSchema, { description: 'Feature views, by name' });
+export const FeaturesSchema = Type.Record(Type.String({ pattern: Name }), ViewSchema, {
+  description: 'Feature views, by name',
+  // Else a view whose name does not match would pass unread.
+  additionalProperties: false,
+});
 
 /** The section `features` as written. */
 export type FeaturesSection = Static<typeof FeaturesSchema>;

@@ -6,8 +6,12 @@ import type { ViewFields, WindowFields } from './feature-section.ts';
 import type { FeatureView, RequestColumn, RowFeature, WindowFeature, WindowFunction } from './feature-view.ts';
 import { type ColumnScope, parseExpression } from './parse-expression.ts';
 
-/** Finds a dataset, or undefined. */
-export type DatasetFinder = (name: string) => Dataset | undefined;
+/** The datasets of a project. */
+export interface DatasetFinder {
+  readonly names: readonly string[];
+  /** Finds a dataset, or undefined. */
+  find(name: string): Dataset | undefined;
+}
 
 /** Longest window: one year. */
 const LONGEST_WINDOW_MS = 366 * 86_400_000;
@@ -32,11 +36,11 @@ export type ParsedView = { readonly view: FeatureView } | { readonly problems: r
  *
  * @param name - Name of the view.
  * @param fields - The declaration, valid by its schema.
- * @param find - Datasets by name.
+ * @param datasets - Datasets of the project.
  * @returns The view, or all problems with pointers from the root of the document.
  */
-export function parseView(name: string, fields: ViewFields, find: DatasetFinder): ParsedView {
-  const reader = createReader(name, find);
+export function parseView(name: string, fields: ViewFields, datasets: DatasetFinder): ParsedView {
+  const reader = createReader(name, datasets);
   const moments = reader.dataset(fields.moments, 'moments');
   if (moments === undefined) return { problems: reader.problems };
   const request = requestOf(fields, moments, reader);
@@ -45,14 +49,16 @@ export function parseView(name: string, fields: ViewFields, find: DatasetFinder)
     if (RESERVED.has(feature))
       reader.report(`columns/${feature}`, `"${feature}" is a column of every training table; name the feature otherwise`);
     const parsed = reader.attempt(`columns/${feature}`, () =>
-      typeof declared === 'string' ? rowFeature(feature, declared, scope) : windowFeature(feature, declared, { find, request }),
+      typeof declared === 'string'
+        ? rowFeature(feature, declared, scope)
+        : windowFeature(feature, declared, { datasets, request }),
     );
     return parsed === undefined ? [] : [parsed];
   });
   const label = labelOf(fields, reader);
   if (features.length === 0) reader.report('columns', 'a view needs at least one feature');
   if (reader.problems.length > 0) return { problems: reader.problems };
-  return { view: assemble({ name, fields, moments, request, features, label, find }) };
+  return { view: assemble({ name, fields, moments, request, features, label, datasets }) };
 }
 
 interface Reader {
@@ -62,7 +68,7 @@ interface Reader {
   dataset(name: string, at: string): Dataset | undefined;
 }
 
-function createReader(view: string, find: DatasetFinder): Reader {
+function createReader(view: string, datasets: DatasetFinder): Reader {
   const problems: Problem[] = [];
   const report = (at: string, detail: string, code = 'features/bad-section'): void => {
     problems.push({ pointer: `/features/${view}/${at}`, code, detail });
@@ -76,13 +82,13 @@ function createReader(view: string, find: DatasetFinder): Reader {
       return undefined;
     }
   };
-  return { problems, report, attempt, dataset: (name, at) => attempt(at, () => requireDataset(name, find)) };
+  return { problems, report, attempt, dataset: (name, at) => attempt(at, () => requireDataset(name, datasets)) };
 }
 
-function requireDataset(name: string, find: DatasetFinder): Dataset {
-  const dataset = find(name);
+function requireDataset(name: string, datasets: DatasetFinder): Dataset {
+  const dataset = datasets.find(name);
   if (dataset !== undefined) return dataset;
-  throw badSection(`there is no dataset "${name}" in "datasets"`);
+  throw badSection(`there is no dataset "${name}" in "datasets"${didYouMean(name, datasets.names)}`);
 }
 
 function scopeOf(dataset: Dataset): ColumnScope {
@@ -119,9 +125,9 @@ function rowFeature(name: string, source: string, scope: ColumnScope): RowFeatur
 function windowFeature(
   name: string,
   fields: WindowFields,
-  context: { readonly find: DatasetFinder; readonly request: readonly RequestColumn[] },
+  context: { readonly datasets: DatasetFinder; readonly request: readonly RequestColumn[] },
 ): WindowFeature {
-  const facts = requireDataset(fields.window, context.find);
+  const facts = requireDataset(fields.window, context.datasets);
   if (!facts.declaresKnownTime) {
     throw badSection(
       `feature "${name}" reads the history of dataset "${facts.name}", which declares no knownTime; say which column tells when a fact became known`,
@@ -218,12 +224,12 @@ function assemble(parts: {
   readonly request: readonly RequestColumn[];
   readonly features: readonly (RowFeature | WindowFeature)[];
   readonly label: FeatureView['label'];
-  readonly find: DatasetFinder;
+  readonly datasets: DatasetFinder;
 }): FeatureView {
   const windows = parts.features.flatMap((feature) => (feature.from === 'window' ? [feature.dataset] : []));
   const datasets = [...new Set([parts.moments.name, ...(parts.label === undefined ? [] : [parts.label.dataset]), ...windows])];
   const sources = datasets.map((name) => {
-    const { id, eventTime, knownTime, columns } = requireDataset(name, parts.find);
+    const { id, eventTime, knownTime, columns } = requireDataset(name, parts.datasets);
     return { name, id, eventTime, knownTime, columns };
   });
   return {
