@@ -8,7 +8,7 @@ import { METRIC_NAMES } from './metric-estimates.ts';
 /** The shipped numbers of a gate. */
 export const GATE_DEFAULTS = {
   level: 0.95,
-  margin: 0.005,
+  margin: 0.01,
   minimumDays: 10,
   minimumRows: 1000,
   maximumChampionAgeMs: 90 * DAY_MS,
@@ -23,7 +23,7 @@ const GateSchema = Type.Object(
     margin: Type.Optional(
       Type.Number({
         minimum: 0,
-        description: 'How much worse still counts as not worse, in the unit of the metric; default 0.005',
+        description: 'How much worse still counts as not worse, in the unit of the metric; default 0.01',
       }),
     ),
     minimumDays: Type.Optional(

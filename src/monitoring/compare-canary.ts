@@ -19,7 +19,7 @@ type CanaryRequest = Parameters<CanaryQuality['compare']>[1];
 type PerformanceMonitor = Monitor & { readonly performance: PerformanceRules };
 
 /** Largest loss that counts as none where no gate of the objective says otherwise: that of the shipped gate. */
-const DEFAULT_MARGIN = 0.005;
+const DEFAULT_MARGIN = 0.01;
 
 /**
  * Makes the judge of a challenger's quality against its control: by the metric of a monitor of the endpoint, on predictions
