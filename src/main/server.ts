@@ -4,7 +4,7 @@ import { requireLoopback } from '#access';
 import type { BoundRoute } from '#platform/http';
 import type { LogLevel } from '#platform/log';
 import { type Adapters, openAdapters } from './adapters.ts';
-import { type ComposedServer, composeServer } from './compose.ts';
+import type { ComposedServer } from './compose.ts';
 import type { Slices } from './slices.ts';
 import { readVersion } from './version.ts';
 
@@ -43,17 +43,21 @@ export interface RunningServer {
 /** Starts a server: lock, store, schema, slices, port, and last the file that tells commands where it is. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   requireLoopback(options.host);
-  const version = readVersion();
+  // The store opens in its thread while this one loads the slices.
+  const loading = import('./compose.ts');
   const adapters = await openAdapters(options);
   try {
-    return await listen(options, adapters, version);
+    return await listen(options, adapters, await loading);
   } catch (error) {
     await adapters.close();
     throw error;
   }
 }
 
-async function listen(options: ServerOptions, adapters: Adapters, version: string): Promise<RunningServer> {
+type Composition = typeof import('./compose.ts');
+
+async function listen(options: ServerOptions, adapters: Adapters, { composeServer }: Composition): Promise<RunningServer> {
+  const version = readVersion();
   const address: { url: string } = { url: '' };
   const world = { serverUrl: () => address.url, codeRoot: options.codeRoot ?? process.cwd(), programVersion: version };
   const server = await composeServer(adapters, world, {
@@ -62,12 +66,15 @@ async function listen(options: ServerOptions, adapters: Adapters, version: strin
     staticFolder: builtScreens(),
     checksAnswers: options.checksAnswers ?? false,
   });
-  await server.start();
-  address.url = await server.host.listen(options).catch(async (error: unknown) => {
+  try {
+    await server.start();
+    address.url = await server.host.listen(options);
+    await server.run();
+  } catch (error) {
+    await server.host.close(0);
     await server.stop(0);
     throw error;
-  });
-  await server.run();
+  }
   const { dataFolder } = adapters;
   adapters.publish(address.url);
   let closing: Promise<void> | undefined;

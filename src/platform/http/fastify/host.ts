@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { GyreError } from '#kernel';
 import type { Clock, Ids } from '#platform/clock';
 import type { Authenticator, Authorizer, BoundRoute } from '#platform/http';
@@ -135,7 +135,9 @@ async function createControlPlane(options: HttpHostOptions, traffic: Traffic): P
     draining: traffic.draining,
     checksAnswers: options.checksAnswers ?? false,
   };
-  const app = Fastify({
+  // Loaded here, so that whoever only opens the store does not wait for it.
+  const { fastify } = await import('fastify');
+  const app = fastify({
     exposeHeadRoutes: false,
     logger: false,
     routerOptions: { maxParamLength: LONGEST_PARAMETER, querystringParser: () => ({}) },
