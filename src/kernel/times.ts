@@ -1,20 +1,23 @@
 import { GyreError } from './errors.ts';
 
+const INSTANT =
+  /^\d{4}-\d{2}-\d{2}(?:[Tt ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d))?$/;
+/** Every month has so many days. */
+const SURE_DAYS = 28;
+
 /**
  * Parses a time that came from outside: RFC 3339 with a zone, or a date (midnight UTC).
  *
  * @param text - Such as `2001-03-01T00:00:00Z`, `2001-03-01T02:00:00+02:00`, `2001-03-01`.
  * @returns Milliseconds since 1970 UTC.
- * @throws {@link GyreError} `kernel/bad-time` when the zone is missing or the form is different.
+ * @throws {@link GyreError} `kernel/bad-time` when the zone is missing, the form is different, or there is no such day or hour.
  * @example
  * ```ts
  * parseTimeMs('1970-01-02'); // => 86400000
  * ```
  */
 export function parseTimeMs(text: string): number {
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const isInstant = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})$/.test(text);
-  const timeMs = isDate || isInstant ? Date.parse(text) : Number.NaN;
+  const timeMs = INSTANT.test(text) && hasItsDay(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(timeMs)) {
     throw new GyreError({
       kind: 'invalid',
@@ -23,6 +26,12 @@ export function parseTimeMs(text: string): number {
     });
   }
   return timeMs;
+}
+
+/** `Date.parse` takes 30 February for 1 March. */
+function hasItsDay(text: string): boolean {
+  const day = Number(text.slice(8, 10));
+  return day <= SURE_DAYS || new Date(text.slice(0, 10)).getUTCDate() === day;
 }
 
 /**
