@@ -31,8 +31,8 @@ export const NUMERATOR = '#numerator';
 export const DENOMINATOR = '#denominator';
 
 /**
- * Compiles a view to the SQL of its training table: each window is a running frame over facts and moments together, in
- * order of whole milliseconds, so that a moment sees the facts known in [moment − over, moment) and nothing else.
+ * Compiles a view to the SQL of its training table: each window is the difference of two running sums over facts in order
+ * of whole milliseconds, so that a moment sees the facts known in [moment − over, moment) and nothing else.
  *
  * @param view - The view.
  * @param relations - Versions to read.
@@ -47,7 +47,7 @@ export function trainingQuery(
   const groups = groupWindows(view.features.filter(isWindow));
   const before = [
     momentsTable(view, relations, options),
-    ...groups.map((group, index) => windowTable(view, relations, { group, table: windowName(index) })),
+    ...groups.flatMap((group, index) => windowTables(view, relations, { group, table: windowName(index) })),
   ];
   const rowFeatures = view.features.filter((feature): feature is RowFeature => feature.from === 'row');
   const places = new Map(
@@ -58,7 +58,7 @@ export function trainingQuery(
     const place = places.get(feature.name) ?? { index: 0, at: 0 };
     return windowColumns(feature, place, options.withCounts);
   });
-  const joins = groups.map((_, index) => `LEFT JOIN ${windowName(index)} AS w${String(index)} USING (gyre_n)`);
+  const joins = groups.map((_, index) => `LEFT JOIN ${windowName(index)}_rows AS w${String(index)} USING (gyre_n)`);
   const rows = `SELECT r.gyre_id AS id, r.gyre_moment::DOUBLE AS moment, ${columns.join(', ')}, ${view.label === undefined ? 'NULL::DOUBLE' : 'l.label'} AS label
     FROM ${rowTable(rowFeatures)} AS r ${joins.join(' ')} ${labelJoin(view, relations)} ORDER BY gyre_n`;
   const numbers = view.specs.filter((spec) => spec.kind === 'number').map((spec) => spec.name);
@@ -95,7 +95,7 @@ function momentsTable(view: FeatureView, relations: Relations, range: MomentRang
   const where = bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`;
   const columns = view.request.map((column) => quoteName(column.name));
   const all = `SELECT ${[`${quoteName(source.id)}::VARCHAR AS gyre_id`, `${time}::BIGINT AS gyre_moment`, ...columns].join(', ')} FROM ${workingRelation(source, relations)}${where}`;
-  return `CREATE TEMP TABLE gyre_moments AS SELECT row_number() OVER (ORDER BY gyre_moment, gyre_id) AS gyre_n, * FROM (${thinned(all, range)})`;
+  return `CREATE TEMP TABLE gyre_moments AS SELECT row_number() OVER (ORDER BY gyre_moment, gyre_id) AS gyre_n, '' AS gyre_none, * FROM (${thinned(all, range)})`;
 }
 
 /** Keeps of each UTC day its share of the rows, those with the smallest hash of seed and id. */
@@ -145,36 +145,75 @@ function groupWindows(features: readonly WindowFeature[]): readonly WindowGroup[
   });
 }
 
-function windowTable(
+/**
+ * Writes the tables of one group: facts summed up per key and millisecond, their running sums in order of known time, the
+ * points at which they are wanted, and the difference of two running sums at each point. A running frame per moment
+ * (`RANGE BETWEEN`) gives the same and takes fifty times as long where a window holds many facts.
+ */
+function windowTables(
   view: FeatureView,
   relations: Relations,
   part: { readonly group: WindowGroup; readonly table: string },
-): string {
+): readonly string[] {
   const { group, table } = part;
-  const source = requireSource(view, group.dataset);
+  const values = [...new Set(group.features.map(factValue))];
+  const match = group.match === undefined ? 'gyre_none' : quoteName(group.match);
+  return [
+    `CREATE TEMP TABLE ${table}_facts AS ${runningSums(requireSource(view, group.dataset), relations, { group, values })}`,
+    `CREATE TEMP TABLE ${table} AS ${differences(group, values, table)}`,
+    `CREATE TEMP TABLE ${table}_rows AS SELECT m.gyre_n, p.* FROM gyre_moments AS m JOIN ${table} AS p ON p.gyre_key = m.${match} AND p.gyre_ms = m.gyre_moment`,
+  ];
+}
+
+function runningSums(
+  source: SourceColumns,
+  relations: Relations,
+  part: { readonly group: WindowGroup; readonly values: readonly string[] },
+): string {
+  const { group, values } = part;
   const known = quoteName(source.knownTime);
-  const longest = Math.max(...group.features.map((feature) => feature.overMs));
   const key = group.key === undefined ? "''" : quoteName(group.key);
-  const values = group.features.map((feature, index) => `${factValue(feature)} AS v${String(index)}`);
-  const wanted = `${known} >= (SELECT min(gyre_moment) FROM gyre_moments) - ${String(longest)} AND ${known} < (SELECT max(gyre_moment) FROM gyre_moments)`;
-  const facts = `SELECT ${key} AS gyre_key, ${known}::BIGINT AS gyre_ms, ${values.join(', ')}, NULL::BIGINT AS gyre_n FROM ${workingRelation(source, relations)} WHERE ${key} IS NOT NULL AND ${wanted}`;
-  const match = group.match === undefined ? "''" : quoteName(group.match);
-  const nothing = group.features.map(() => 'NULL::DOUBLE');
-  const moments = `SELECT ${match}, gyre_moment, ${nothing.join(', ')}, gyre_n FROM gyre_moments WHERE ${match} IS NOT NULL`;
+  const longest = Math.max(...group.features.map((feature) => feature.overMs));
+  const within = `${known} >= (SELECT min(gyre_moment) FROM gyre_moments) - ${String(longest)} AND ${known} < (SELECT max(gyre_moment) FROM gyre_moments)`;
+  const facts = values.map((value, index) => `${value} AS v${String(index)}`);
   // A fact beyond the largest is missing in both evaluators, so that every sum stays exact.
-  const kept = group.features.map(
+  const kept = values.map(
     (_, index) => `CASE WHEN abs(v${String(index)}) <= ${String(LARGEST_FACT)} THEN v${String(index)} END AS v${String(index)}`,
   );
-  const sums = group.features.flatMap((feature, index) => {
-    const frame = `OVER (PARTITION BY gyre_key ORDER BY gyre_ms RANGE BETWEEN ${String(feature.overMs)} PRECEDING AND 1 PRECEDING)`;
-    return [
-      `coalesce(sum(v${String(index)}) ${frame}, 0) AS n${String(index)}`,
-      `(count(v${String(index)}) ${frame})::DOUBLE AS d${String(index)}`,
-    ];
+  const sums = values.map(
+    (_, index) => `coalesce(sum(v${String(index)}), 0) AS s${String(index)}, count(v${String(index)}) AS c${String(index)}`,
+  );
+  const running = values.map(
+    (_, index) =>
+      `sum(s${String(index)}) OVER up AS s${String(index)}, (sum(c${String(index)}) OVER up)::DOUBLE AS c${String(index)}`,
+  );
+  return `SELECT gyre_key, gyre_ms, ${running.join(', ')} FROM (
+    SELECT gyre_key, gyre_ms, ${sums.join(', ')} FROM (
+      SELECT gyre_key, gyre_ms, ${kept.join(', ')} FROM (
+        SELECT ${key} AS gyre_key, ${known}::BIGINT AS gyre_ms, ${facts.join(', ')} FROM ${workingRelation(source, relations)} WHERE ${key} IS NOT NULL AND ${within}
+      )
+    ) GROUP BY ALL
+  ) WINDOW up AS (PARTITION BY gyre_key ORDER BY gyre_ms ROWS UNBOUNDED PRECEDING)`;
+}
+
+/** Sums of the facts before the moment, less those before the window, at each point that a moment asks for. */
+function differences(group: WindowGroup, values: readonly string[], table: string): string {
+  const match = group.match === undefined ? 'gyre_none' : quoteName(group.match);
+  const lengths = [...new Set(group.features.map((feature) => feature.overMs))];
+  const columns = group.features.flatMap((feature, index) => {
+    const value = String(values.indexOf(factValue(feature)));
+    const low = `low${String(lengths.indexOf(feature.overMs))}`;
+    return ['s', 'c'].map(
+      (sum) =>
+        `coalesce(high.${sum}${value}, 0) - coalesce(${low}.${sum}${value}, 0) AS ${sum === 's' ? 'n' : 'd'}${String(index)}`,
+    );
   });
-  return `CREATE TEMP TABLE ${table} AS SELECT * FROM (
-    SELECT gyre_n, ${sums.join(', ')} FROM (SELECT gyre_key, gyre_ms, ${kept.join(', ')}, gyre_n FROM (${facts} UNION ALL ${moments}))
-  ) WHERE gyre_n IS NOT NULL`;
+  const before = (name: string, time: string): string =>
+    `ASOF LEFT JOIN ${table}_facts AS ${name} ON p.gyre_key = ${name}.gyre_key AND ${time} > ${name}.gyre_ms`;
+  const lows = lengths.map((overMs, index) => before(`low${String(index)}`, `p.gyre_ms - ${String(overMs)}`));
+  return `SELECT p.gyre_key, p.gyre_ms, ${columns.join(', ')}
+    FROM (SELECT DISTINCT ${match} AS gyre_key, gyre_moment AS gyre_ms FROM gyre_moments WHERE ${match} IS NOT NULL) AS p
+    ${[before('high', 'p.gyre_ms'), ...lows].join(' ')}`;
 }
 
 function factValue(feature: WindowFeature): string {
