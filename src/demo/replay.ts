@@ -25,9 +25,10 @@ export interface ReplayDeps {
 const PROJECT = 'flights';
 
 /**
- * Plays the weeks after the start in the order of business time: the clock moves a step, departures and outcomes of that step
- * come in, some departures are asked about; then the replay waits until Gyre has nothing more to do. Repeating it on
- * the same store counts nothing twice: batches have names, and the clock tells where it stood.
+ * Plays the weeks after the start in the order of business time: departures and outcomes that became known in a step come in,
+ * some departures are asked about, and then the clock moves to the end of the step, so that what falls due there finds the same
+ * facts in every run; then the replay waits until Gyre has nothing more to do. Repeating it on the same store counts nothing
+ * twice: batches have names, and the clock tells where it stood.
  */
 export async function replay(deps: ReplayDeps): Promise<Replayed> {
   const { client, scale } = deps;
@@ -35,7 +36,9 @@ export async function replay(deps: ReplayDeps): Promise<Replayed> {
   const clock = await client.projects.getClock({ project: PROJECT });
   let news: TurnNews = await turnNews(client, { seen: new Map() });
   let week = -1;
-  for (let fromMs = Math.max(scale.startMs, Date.parse(clock.now) - scale.stepMs); fromMs < scale.endMs; fromMs += scale.stepMs) {
+  // What a run before set going comes to its end first.
+  await awaitQuiet(client);
+  for (let fromMs = Math.max(scale.startMs, Date.parse(clock.now)); fromMs < scale.endMs; fromMs += scale.stepMs) {
     const step = await playStep(deps, fromMs);
     totals.departures += step.departures;
     totals.outcomes += step.outcomes;
@@ -55,7 +58,6 @@ async function playStep(deps: ReplayDeps, fromMs: number): Promise<{ departures:
   const toMs = fromMs + scale.stepMs;
   const [departures, arrivals] = [await world.departures(fromMs, toMs), await world.arrivals(fromMs, toMs)];
   const batch = `step-${formatTime(fromMs)}`;
-  await client.projects.advanceClock({ project: PROJECT, body: { to: formatTime(toMs) } });
   await Promise.all([
     sendRows(departures, (columns) =>
       client.data.appendRows({ project: PROJECT, dataset: 'departures', batch, body: { columns } }),
@@ -66,6 +68,7 @@ async function playStep(deps: ReplayDeps, fromMs: number): Promise<{ departures:
   ]);
   const asked = await askAll(client.url, departures);
   assertAnswered(asked);
+  await client.projects.advanceClock({ project: PROJECT, body: { to: formatTime(toMs) } });
   await awaitQuiet(client);
   return { departures: lengthOf(departures), outcomes: lengthOf(arrivals), asked };
 }

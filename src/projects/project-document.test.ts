@@ -6,7 +6,7 @@ import { parseProjectDocument } from './project-document.ts';
 
 const datasets: ProjectSection = {
   key: 'datasets',
-  schema: Type.Record(Type.String(), Type.Object({ id: Type.String() }, { additionalProperties: false })),
+  schema: Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.Object({ id: Type.String() }, { additionalProperties: false })),
 };
 
 function problemsOf(text: string): readonly { pointer: string; detail: string }[] {
@@ -42,6 +42,11 @@ describe('a project file', () => {
   it('suggests the nearest metric', () => {
     const text = 'gyre: 1\nproject: churn\nobjectives:\n  good: { metric: roc_au, target: 0.8 }\n';
     expect(problemsOf(text)[0]?.detail).toContain('did you mean "roc_auc"?');
+  });
+
+  it('refuses a name that does not fit the pattern of names, in every section', () => {
+    const text = 'gyre: 1\nproject: churn\ndatasets:\n  Bad Name: { idd: 3 }\nobjectives:\n  Also Bad: 7\n';
+    expect(problemsOf(text).map((problem) => problem.pointer.split(' ')[0])).toEqual(['gyre.yaml:6', 'gyre.yaml:4']);
   });
 
   it('points at the line of a syntax error', () => {

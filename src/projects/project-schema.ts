@@ -43,5 +43,15 @@ export function projectDocumentSchema(sections: readonly ProjectSection[]): TSch
     objectives: Type.Optional(ObjectivesSchema),
   };
   const others = sections.map((section) => [section.key, Type.Optional(section.schema)] as const);
-  return Type.Object({ ...own, ...Object.fromEntries(others) }, { additionalProperties: false });
+  return closeRecords(Type.Object({ ...own, ...Object.fromEntries(others) }, { additionalProperties: false }));
+}
+
+/** Makes every record with a name pattern refuse other names: a schema that only describes matching names lets the rest pass unread. */
+function closeRecords<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(closeRecords) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const members = Object.entries(schema).map(([key, value]): [string, unknown] => [key, closeRecords(value)]);
+  const isOpenRecord = 'patternProperties' in schema && !('additionalProperties' in schema);
+  // The same members as before, and perhaps one more.
+  return Object.fromEntries(isOpenRecord ? [...members, ['additionalProperties', false]] : members) as T;
 }

@@ -54,8 +54,7 @@ export function projectRoutes(platform: Platform, sections: () => readonly Proje
 function clockRoutes(platform: Platform): readonly BoundRoute[] {
   return [
     bindRoute(getClockRoute, async ({ params }) => {
-      await platform.events.settled();
-      return { body: await platform.database.read((tx) => presentClock(platform, tx, params.project)) };
+      return { body: await presentSettledClock(platform, params.project) };
     }),
     bindRoute(advanceClockRoute, async ({ params, body }) => {
       const toMs = parseTimeMs(body.to);
@@ -67,6 +66,17 @@ function clockRoutes(platform: Platform): readonly BoundRoute[] {
       return { body: answer };
     }),
   ];
+}
+
+/** An event that consumers have not handled moves something yet: it counts as pending. */
+async function presentSettledClock(platform: Platform, nameOrId: string) {
+  const handled = await platform.database.read((tx) => platform.events.lastPosition(tx));
+  await platform.events.settled();
+  return platform.database.read(async (tx) => {
+    const clock = await presentClock(platform, tx, nameOrId);
+    const news = (await platform.events.lastPosition(tx)) - handled;
+    return { ...clock, pending: clock.pending + news };
+  });
 }
 
 async function presentClock(platform: Platform, tx: SqlTx, nameOrId: string) {
