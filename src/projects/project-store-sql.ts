@@ -24,6 +24,16 @@ interface RevisionRow {
   applied_at_ms: number;
 }
 
+const HEAD_COLUMNS = [
+  'id',
+  'name',
+  'clock',
+  'document_digest',
+  'revision',
+  'created_at_ms',
+  'updated_at_ms',
+] as const satisfies readonly (keyof ProjectRow)[];
+
 interface ProjectTables {
   projects_projects: ProjectRow;
   projects_revisions: RevisionRow;
@@ -40,10 +50,10 @@ export async function findProjectRow(tx: SqlTx, nameOrId: string): Promise<Proje
   const row = await tx
     .tables<ProjectTables>()
     .selectFrom('projects_projects')
-    .selectAll()
+    .select(HEAD_COLUMNS)
     .where((where) => where.or([where('name', '=', nameOrId), where('id', '=', nameOrId)]))
     .executeTakeFirst();
-  return row === undefined ? undefined : projectOf(row);
+  return row === undefined ? undefined : projectOf(tx, row);
 }
 
 /** Finds a project by name or id, or throws `projects/not-found` with the nearest name. */
@@ -61,8 +71,10 @@ export async function requireProjectRow(tx: SqlTx, nameOrId: string): Promise<Pr
 
 /** Lists all projects by name. */
 export async function listProjectRows(tx: SqlTx): Promise<readonly Project[]> {
-  const rows = await tx.tables<ProjectTables>().selectFrom('projects_projects').selectAll().orderBy('name').execute();
-  return rows.map(projectOf);
+  const rows = await tx.tables<ProjectTables>().selectFrom('projects_projects').select(HEAD_COLUMNS).orderBy('name').execute();
+  const projects: Project[] = [];
+  for (const row of rows) projects.push(await projectOf(tx, row));
+  return projects;
 }
 
 /** Writes a project and its newest revision. */
@@ -126,18 +138,39 @@ export async function writeBusinessNow(tx: SqlTx, projectId: string, nowMs: numb
     .execute();
 }
 
-function projectOf(row: ProjectRow): Project {
+async function projectOf(tx: SqlTx, row: Omit<ProjectRow, 'document' | 'business_now_ms'>): Promise<Project> {
   return {
     id: row.id,
     name: row.name,
     clock: clockOf(row.clock),
-    // Written by saveProjectRow from a validated document.
-    document: parseDocument(row.document),
+    document: await readDocument(tx, row),
     documentDigest: row.document_digest,
     revision: row.revision,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };
+}
+
+/** Parsed documents by their digest, the most recent last: almost every call looks its project up, and documents are large. */
+const parsedDocuments = new Map<string, JsonObject>();
+const MOST_PARSED = 64;
+
+async function readDocument(tx: SqlTx, row: { readonly id: string; readonly document_digest: string }): Promise<JsonObject> {
+  const known = parsedDocuments.get(row.document_digest);
+  if (known !== undefined) return known;
+  const { document: text } = await tx
+    .tables<ProjectTables>()
+    .selectFrom('projects_projects')
+    .select('document')
+    .where('id', '=', row.id)
+    .executeTakeFirstOrThrow();
+  const document = parseDocument(text);
+  parsedDocuments.set(row.document_digest, document);
+  for (const oldest of parsedDocuments.keys()) {
+    if (parsedDocuments.size <= MOST_PARSED) break;
+    parsedDocuments.delete(oldest);
+  }
+  return document;
 }
 
 function clockOf(text: string): ProjectClock {
