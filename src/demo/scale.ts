@@ -31,8 +31,9 @@ export const DEMO_SCALES: Readonly<Record<string, DemoScale>> = {
     name: 'tiny',
     oneOf: 250,
     requestShare: 1,
-    stepMs: 12 * HOUR_MS,
+    stepMs: DAY_MS,
     startMs: START_MS,
-    endMs: START_MS + 4 * WEEKS_MS,
+    // The third fortnight, whose look falls behind the cool-down of the first turn, and the day its labels take.
+    endMs: START_MS + 6 * WEEKS_MS + 3 * DAY_MS,
   },
 };

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ErrorKind, GyreError, MINUTE_MS } from '#kernel';
 import type { BlobStore } from '#platform/blobs';
-import type { ComputePool } from '#platform/compute';
+import type { ComputeOutcome, ComputePool } from '#platform/compute';
 import type { EvaluationReport, EvaluationSpec } from './evaluation.ts';
 import type { EvaluationJob } from './evaluation-job.ts';
 import { fromJsonText } from './number-words.ts';
 
 const TIMEOUT_MS = 20 * MINUTE_MS;
+/** How often a process is started that something from outside kills: the system when memory is short, a person. */
+const MOST_STARTS = 3;
 
 /** What judging in a child process needs. */
 export interface JudgePorts {
@@ -43,16 +45,19 @@ async function runJob(
   const jobFile = join(folder, 'job.json');
   await writeFile(jobFile, JSON.stringify(job));
   let lastError = '';
-  const outcome = await compute.run({
-    argv: evaluationCommand(jobFile),
-    workingFolder: folder,
-    environment: {},
-    timeoutMs: TIMEOUT_MS,
-    signal,
-    onLine: ({ stream, text }) => {
-      if (stream === 'stderr' && text.trim() !== '') lastError = text;
-    },
-  });
+  const start = () =>
+    compute.run({
+      argv: evaluationCommand(jobFile),
+      workingFolder: folder,
+      environment: {},
+      timeoutMs: TIMEOUT_MS,
+      signal,
+      onLine: ({ stream, text }) => {
+        if (stream === 'stderr' && text.trim() !== '') lastError = text;
+      },
+    });
+  let outcome = await start();
+  for (let starts = 1; starts < MOST_STARTS && wasKilled(outcome); starts += 1) outcome = await start();
   if (outcome.outcome === 'exited' && outcome.exitCode === 0) {
     return fromJsonText<EvaluationReport>(await readFile(job.outputFile, 'utf8'));
   }
@@ -60,6 +65,10 @@ async function runJob(
     throw new GyreError({ kind: 'unavailable', code: 'evaluation/cancelled', message: 'judging the model was cancelled' });
   }
   throw errorOf(outcome.outcome === 'exited' ? lastError : `${outcome.outcome} ${outcome.detail ?? ''}`);
+}
+
+function wasKilled({ outcome, exitCode }: ComputeOutcome): boolean {
+  return outcome === 'exited' && exitCode === undefined;
 }
 
 function evaluationCommand(jobFile: string): [string, ...string[]] {

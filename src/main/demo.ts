@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { GyreError } from '#kernel';
 import { type CommandContext, ExitCode } from '#platform/cli';
+
+/** A connection breaks a moment before its server is known to have ended. */
+const LAST_BREATH_MS = 250;
 
 /** A server in a process of its own, as `gyre up` starts it. */
 interface ServerProcess {
@@ -23,7 +27,8 @@ export async function runDemoCommand(context: CommandContext): Promise<number> {
   const server = await startServerProcess(folder, flags['port']);
   try {
     io.note(`Gyre is ready at ${server.url}, its data in ${folder}`);
-    await Promise.race([runDemo({ url: server.url, scale, output: io }), server.ended.then(throwEnded), untilAborted(signal)]);
+    const told = runDemo({ url: server.url, scale, output: io }).catch((error: unknown) => blameServer(server, error));
+    await Promise.race([told, server.ended.then(throwEnded), untilAborted(signal)]);
     if (flags['exit'] === true || signal.aborted) return ExitCode.done;
     io.answer(
       '\nIt keeps serving. Stop it with Ctrl-C; the same command goes on from this state, and a new --data DIR starts anew.',
@@ -42,13 +47,16 @@ async function startServerProcess(folder: string, port: unknown): Promise<Server
   );
   const source = cli.endsWith('.ts') ? ['--conditions=source'] : [];
   const args = [...source, cli, 'up', '--json', '--data', folder, ...(typeof port === 'number' ? ['--port', String(port)] : [])];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // By the channel the server knows when this process is gone, by whatever means, and ends too.
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code) => resolve(code ?? 1));
   });
   const problems: string[] = [];
-  createInterface({ input: child.stderr }).on('line', (line) => problems.push(line));
-  const url = await Promise.race([firstUrl(child.stdout), ended.then(() => '')]);
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw notStarted(['it has no output']);
+  createInterface({ input: stderr }).on('line', (line) => problems.push(line));
+  const url = await Promise.race([firstUrl(stdout), ended.then(() => '')]);
   if (url === '') throw notStarted(problems);
   return {
     url,
@@ -71,6 +79,13 @@ async function firstUrl(output: NodeJS.ReadableStream): Promise<string> {
 function notStarted(problems: readonly string[]): GyreError {
   const said = problems.filter((line) => !line.startsWith('{')).join('\n  ');
   return new GyreError({ kind: 'unavailable', code: 'main/server-not-started', message: `the server did not start\n  ${said}` });
+}
+
+/** A call that failed because the server has ended says just that. */
+async function blameServer(server: ServerProcess, error: unknown): Promise<never> {
+  const code = await Promise.race([server.ended, sleep(LAST_BREATH_MS, undefined)]);
+  if (code !== undefined) throwEnded(code);
+  throw error;
 }
 
 function throwEnded(code: number): never {

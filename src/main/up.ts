@@ -19,6 +19,7 @@ export async function runUp({ flags, io, json, signal, dataFolder }: CommandCont
   if (json)
     io.answer(JSON.stringify({ url: server.url, dataFolder: server.dataFolder, pid: process.pid, version: server.version }));
   else for (const line of greeting(server.url, server.dataFolder, server.version)) io.answer(line);
+  endWithParent();
   await aborted(signal);
   io.note('gyre: finishing what is in hand ... (Ctrl-C again ends at once)');
   await server.close();
@@ -33,6 +34,16 @@ function greeting(url: string, dataFolder: string, version: string): readonly st
     `  OIP      export GYRE_ENDPOINT=${url}/v2/models`,
     '  stop     Ctrl-C',
   ];
+}
+
+/**
+ * A command that started this server as its own holds a channel to it. When that command is killed, the server ends at once, as
+ * if it had been killed too: the store outlives that, and the folder is free for the next.
+ */
+function endWithParent(): void {
+  process.once('disconnect', () => process.exit(ExitCode.terminated));
+  // The channel alone keeps nobody alive.
+  process.channel?.unref();
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

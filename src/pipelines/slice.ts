@@ -60,7 +60,7 @@ export function createPipelinesSlice(platform: Platform, upstream: PipelinesUpst
     projectSection: pipelinesSection,
     routes: pipelineRoutes(platform, upstream.projects),
     defineMachines: (machines) => {
-      machines.define(pipelineRunMachine, pipelineListener(platform));
+      machines.define(pipelineRunMachine, pipelineListener(platform, upstream.tracking));
     },
     effects: { [PIPELINE_STEP_EFFECT]: stepHandler(platform, upstream.projects, executors) },
     startPipeline: async (tx, start) => {

@@ -4,7 +4,7 @@ import type { Platform } from '#platform/slice';
 import type { SqlTx } from '#platform/sql';
 import { type Project, sectionOf } from '#projects';
 import { type PipelineSection, planPipeline } from './pipeline.ts';
-import { PIPELINE_RUN_KIND, type PipelineRunInput, stepJson } from './pipeline-run.ts';
+import { PIPELINE_RUN_KIND, type PipelineRunInput, type PipelineRunState, stepJson } from './pipeline-run.ts';
 import { lastRunNumber } from './pipeline-store-sql.ts';
 
 /** What starting a pipeline takes. */
@@ -48,6 +48,8 @@ export async function startPipeline(
   };
   const key = start.key === undefined ? {} : { key: start.key };
   const instance = await ports.machines.start(tx, { kind: PIPELINE_RUN_KIND, projectId: project.id, ...key, input });
+  // Under a known key nothing was started, hence nothing happened.
+  if (stateOf(instance).number !== input.number) return instance;
   await ports.audit.append(tx, {
     actor: start.actor,
     action: 'pipelines.start',
@@ -57,4 +59,9 @@ export async function startPipeline(
     data: { pipeline: start.pipeline, trigger: start.trigger, documentDigest: project.documentDigest },
   });
   return instance;
+}
+
+function stateOf(instance: MachineInstance): PipelineRunState {
+  // Only pipelineRunMachine writes this state.
+  return instance.state as PipelineRunState;
 }

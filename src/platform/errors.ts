@@ -35,7 +35,7 @@ export const platformErrors = {
   'machine/effect-timeout': 'an effect took longer than its limit',
   'machine/effect-crashed': 'an effect handler threw something that is not a Gyre error',
   'machine/effect-cancelled': 'the machine asked the effect to stop',
-  'machine/holder-died': 'the process that ran the effect ended, and no attempt is left',
+  'machine/holder-died': 'ten processes that ran the effect ended before it did',
   'machine/stopping': 'the server is stopping and gave the effect back',
   'audit/forked': 'the audit log does not continue the newest checkpoint',
   'audit/checkpoint-failed': 'a checkpoint could not be kept on stable storage',

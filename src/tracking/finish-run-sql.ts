@@ -39,3 +39,21 @@ export async function finishRun(ports: RunPorts, tx: SqlTx, runId: string, end: 
   });
   return requireRun(tx, runId);
 }
+
+/** Ends the running runs whose key begins with a prefix. */
+export async function endOpenRuns(
+  ports: RunPorts,
+  tx: SqlTx,
+  request: { readonly projectId: string; readonly keyPrefix: string; readonly end: RunEnd },
+): Promise<void> {
+  const open = await tx
+    .tables<TrackingTables>()
+    .selectFrom('tracking_runs')
+    .select(['id', 'start_key'])
+    .where('project_id', '=', request.projectId)
+    .where('state', '=', 'running')
+    .execute();
+  // Compared here: keys may hold what LIKE takes for a pattern, and few runs are open at a time.
+  const mine = open.filter((row) => row.start_key?.startsWith(request.keyPrefix) === true);
+  for (const { id } of mine) await finishRun(ports, tx, id, request.end);
+}

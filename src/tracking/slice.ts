@@ -1,6 +1,6 @@
 import type { Platform } from '#platform/slice';
 import type { ProjectsSlice } from '#projects';
-import { finishRun } from './finish-run-sql.ts';
+import { endOpenRuns, finishRun } from './finish-run-sql.ts';
 import { listRuns } from './list-runs-sql.ts';
 import { logMetrics, readMetricHistory } from './metrics-sql.ts';
 import { trackingMigrations } from './migrations.ts';
@@ -33,6 +33,7 @@ export function createTrackingSlice(
     addArtifact,
     addInputs,
     finishRun: (tx, runId, end) => finishRun(platform, tx, runId, end),
+    endOpenRuns: (tx, request) => endOpenRuns(platform, tx, request),
     findRun: requireRun,
     listRuns,
     metricHistory: readMetricHistory,

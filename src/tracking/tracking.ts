@@ -52,6 +52,11 @@ export interface TrackingSlice extends SliceModule {
    * @throws {@link GyreError} `tracking/run-ended` when it ended in another state.
    */
   finishRun(tx: SqlTx, runId: string, end: RunEnd): Promise<Run>;
+  /** Ends, as {@link TrackingSlice.finishRun} does, every run that is still running and whose key begins with a prefix: nobody goes on with them. */
+  endOpenRuns(
+    tx: SqlTx,
+    request: { readonly projectId: string; readonly keyPrefix: string; readonly end: RunEnd },
+  ): Promise<void>;
   /**
    * Reads a run with everything it has but metric histories.
    *

@@ -46,6 +46,8 @@ export interface CandidatePorts {
 const MODEL_PATH = 'model/model.json';
 const TRAINING_TIMEOUT_MS = 30 * 60_000;
 const TRAINING_THREADS = 2;
+/** How often a training process is started that something from outside kills: the system when memory is short, a person. */
+const MOST_STARTS = 3;
 
 /** Trains every candidate as a run of its own, in child processes; a candidate that an earlier attempt finished is not trained again. */
 export async function trainCandidates(ports: CandidatePorts, request: CandidatesRequest): Promise<readonly CandidateResult[]> {
@@ -69,7 +71,7 @@ async function trainOne(ports: CandidatePorts, request: CandidatesRequest, work:
   if (known !== undefined) return known;
   const folder = await mkdtemp(join(ports.platform.scratchFolder, 'train-'));
   try {
-    const trained = await runProcess(ports, request, { ...work, folder });
+    const trained = await runUnkilled(ports, request, { ...work, folder });
     const blob = await ports.platform.blobs.putFile(join(folder, 'model.json'), { consume: true });
     ports.platform.failpoint('training/before-run-finished');
     await keepResult(ports, request, { run, blob, trained });
@@ -135,11 +137,27 @@ interface Trained {
   readonly points: readonly { readonly name: string; readonly value: number; readonly step: number; readonly atMs: number }[];
 }
 
-async function runProcess(
+/** Trains in a child process, and starts another when that one was killed: training gives the same bytes again. */
+async function runUnkilled(
   ports: CandidatePorts,
   request: CandidatesRequest,
   work: Work & { readonly folder: string },
 ): Promise<Trained> {
+  for (let start = 1; start < MOST_STARTS; start += 1) {
+    const trained = await runProcess(ports, request, work);
+    if (trained !== 'killed') return trained;
+    request.note(`the process that trained ${work.candidate.kind} was killed; it is started again`);
+  }
+  const trained = await runProcess(ports, request, work);
+  if (trained !== 'killed') return trained;
+  throw trainingError('training/process-failed', `the training process was killed ${String(MOST_STARTS)} times by a signal`);
+}
+
+async function runProcess(
+  ports: CandidatePorts,
+  request: CandidatesRequest,
+  work: Work & { readonly folder: string },
+): Promise<Trained | 'killed'> {
   const jobFile = join(work.folder, 'job.json');
   await writeFile(jobFile, JSON.stringify(jobOf(request, work)));
   const points: Trained['points'][number][] = [];
@@ -158,6 +176,7 @@ async function runProcess(
       if (line?.event === 'done') validationLoss = fromWireNumber(line.validationLoss);
     },
   });
+  if (outcome.outcome === 'exited' && outcome.exitCode === undefined) return 'killed';
   assertTrained(outcome, problems);
   return { durationMs: outcome.durationMs, validationLoss, points };
 }

@@ -17,7 +17,7 @@ export interface ComputeJob {
 /** How a command ended. */
 export interface ComputeOutcome {
   readonly outcome: 'exited' | 'timed-out' | 'out-of-memory' | 'cancelled' | 'not-started';
-  /** Exit code when it exited by itself. */
+  /** Exit code when it exited by itself; undefined beside `exited` when a signal from elsewhere killed it. */
   readonly exitCode: number | undefined;
   readonly durationMs: number;
   /** Largest resident memory seen over the process and its children, bytes. */

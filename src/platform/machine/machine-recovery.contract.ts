@@ -94,7 +94,7 @@ export function describeMachineRecovery(name: string, open: () => Promise<Machin
       expect(await eventsOf(second.machines, id)).toEqual(['done s 2 {"from":"second"}']);
     });
 
-    test('an effect that kills its process every time fails when no attempt is left', async () => {
+    test('deaths of holders use up no attempt, but an effect that outlives none of ten fails', async () => {
       const dieOnce = async (id: string | undefined): Promise<string> => {
         const { machines, crash } = withCollector();
         const isRunning = Promise.withResolvers<void>();
@@ -103,17 +103,18 @@ export function describeMachineRecovery(name: string, open: () => Promise<Machin
           return new Promise(() => undefined);
         });
         await machines.startRunning();
-        const effects = [{ step: 's', kind: 'deadly', input: {}, maxAttempts: 2 }];
+        const effects = [{ step: 's', kind: 'deadly', input: {}, maxAttempts: 1 }];
         const started = id ?? (await start(machines, { effects })).id;
         await isRunning.promise;
         crash();
         return started;
       };
-      const id = await dieOnce(await dieOnce(undefined));
+      let id: string | undefined;
+      for (let death = 1; death <= 10; death += 1) id = await dieOnce(id);
       const { machines } = withCollector();
       machines.handleEffect('deadly', async () => ({}));
       await machines.startRunning();
-      expect(await eventsOf(machines, id)).toEqual(['failed s 2 machine/holder-died']);
+      expect(await eventsOf(machines, id ?? '')).toEqual(['failed s 10 machine/holder-died']);
     });
 
     test('a holder whose lease ran out cannot complete, and its guard refuses', async () => {

@@ -10,7 +10,7 @@ export interface EffectIntent {
   readonly input: JsonObject;
   /** Wall-clock limit of one attempt; default 30 minutes. */
   readonly timeoutMs?: number;
-  /** How often it is tried in all when it fails with a retryable error or its holder dies; default 3. */
+  /** How often it is tried in all when it fails with a retryable error; default 3. Holders that die do not count here: ten of them do. */
   readonly maxAttempts?: number;
 }
 

@@ -11,6 +11,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export type AttemptOutcome =
   | { readonly outcome: 'done'; readonly output: JsonObject }
   | { readonly outcome: 'failed'; readonly code: string; readonly message: string; readonly isRetryable: boolean }
+  /** The process of its holder ended: that says nothing about the effect itself. */
+  | { readonly outcome: 'died' }
   /** Cancelled or taken over: its result means nothing any more. */
   | { readonly outcome: 'dropped' }
   /** The server stops: someone else goes on with the same attempt. */

@@ -12,6 +12,8 @@ import { createPulse, type Pulse } from './pulse.ts';
 
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
+/** A server may well be killed a few times while it trains for hours; an effect that outlives none of ten holders is what kills them. */
+const MOST_DEATHS = 10;
 
 /** What the runner works with. */
 export interface EffectRunnerOptions {
@@ -171,9 +173,13 @@ async function writeOutcome(options: EffectRunnerOptions, tx: SqlTx, row: Effect
     case 'done':
       await complete(options, tx, { row, state: 'done', event: doneEvent(row, outcome.output) });
       return;
+    case 'died':
+      if (row.deaths + 1 < MOST_DEATHS) await tryAgain(tx, row, { notBeforeMs: 0, deaths: row.deaths + 1 });
+      else await complete(options, tx, { row, state: 'failed', event: failedEvent(row, holderDied(row)) });
+      return;
     case 'failed':
-      if (outcome.isRetryable && row.attempt < row.max_attempts)
-        await tryAgain(tx, row, retryAtMs(options.clock, row, outcome.code));
+      if (outcome.isRetryable && failuresOf(row) < row.max_attempts)
+        await tryAgain(tx, row, { notBeforeMs: retryAtMs(options.clock, row), deaths: row.deaths });
       else await complete(options, tx, { row, state: 'failed', event: failedEvent(row, outcome) });
   }
 }
@@ -187,20 +193,33 @@ async function complete(
   if (isHeld) await options.tell(tx, { instanceId: end.row.instance_id, event: end.event });
 }
 
-async function tryAgain(tx: SqlTx, row: EffectRow, notBeforeMs: number): Promise<void> {
+async function tryAgain(
+  tx: SqlTx,
+  row: EffectRow,
+  next: { readonly notBeforeMs: number; readonly deaths: number },
+): Promise<void> {
   await changeHeld(tx, holdOf(row), {
     state: 'queued',
     owner: null,
     attempt: row.attempt + 1,
+    deaths: next.deaths,
     fence: row.fence + 1,
-    not_before_ms: notBeforeMs,
+    not_before_ms: next.notBeforeMs,
   });
 }
 
-/** An effect whose holder died waits for nothing: it did not fail. */
-function retryAtMs(clock: Clock, row: EffectRow, code: string): number {
-  if (code === 'machine/holder-died') return 0;
-  return clock.nowMs() + Math.min(FIRST_RETRY_MS * 2 ** (row.attempt - 1), LAST_RETRY_MS);
+/** Attempts that ended in an error of their own, if this one does. */
+function failuresOf(row: EffectRow): number {
+  return row.attempt - row.deaths;
+}
+
+function retryAtMs(clock: Clock, row: EffectRow): number {
+  return clock.nowMs() + Math.min(FIRST_RETRY_MS * 2 ** (failuresOf(row) - 1), LAST_RETRY_MS);
+}
+
+function holderDied(row: EffectRow): { readonly code: string; readonly message: string } {
+  const message = `the process that ran step ${row.step} ended, for the ${String(MOST_DEATHS)}th time`;
+  return { code: 'machine/holder-died', message };
 }
 
 function doneEvent(row: EffectRow, output: JsonObject): MachineEvent {
@@ -211,7 +230,7 @@ function failedEvent(row: EffectRow, error: { readonly code: string; readonly me
   return { type: 'effect-failed', step: row.step, attempt: row.attempt, error: { code: error.code, message: error.message } };
 }
 
-/** Queues again what dead holders left, as a further attempt; fails what has no attempt left. */
+/** Queues again what dead holders left, as a further attempt; fails what outlived none of its holders. */
 async function takeOver(options: EffectRunnerOptions, expiredAtMs: number | undefined): Promise<void> {
   const abandoned = await options.database.read((tx) => findAbandoned(tx, expiredAtMs));
   for (const row of abandoned) {
@@ -220,12 +239,7 @@ async function takeOver(options: EffectRunnerOptions, expiredAtMs: number | unde
       step: row.step,
       owner: row.owner,
     });
-    await storeOutcome(options, row, {
-      outcome: 'failed',
-      code: 'machine/holder-died',
-      message: `the process that ran step ${row.step} ended, and it was attempt ${String(row.attempt)} of ${String(row.max_attempts)}`,
-      isRetryable: true,
-    });
+    await storeOutcome(options, row, { outcome: 'died' });
   }
 }
 

@@ -69,7 +69,7 @@ export async function claimEffects(
 export async function changeHeld(
   tx: SqlTx,
   hold: Hold,
-  change: Partial<Pick<EffectRow, 'state' | 'owner' | 'attempt' | 'not_before_ms' | 'fence' | 'lease_until_ms'>>,
+  change: Partial<Pick<EffectRow, 'state' | 'owner' | 'attempt' | 'deaths' | 'not_before_ms' | 'fence' | 'lease_until_ms'>>,
 ): Promise<boolean> {
   const updated = await tx
     .tables<MachineTables>()

@@ -34,6 +34,8 @@ export interface MachineTables {
     state: EffectState;
     attempt: number;
     max_attempts: number;
+    /** How many of the attempts ended because the process of their holder did. */
+    deaths: number;
     timeout_ms: number;
     input: string;
     /** Counts who held it; a holder with an older number may not finish it. */
@@ -118,5 +120,10 @@ export const machineMigrations: readonly Migration[] = [
       'CREATE INDEX machine_timer_due ON machine_timer (clock, project_id, fire_at_ms)',
       `CREATE TABLE machine_signal (instance_id ${text} NOT NULL, key ${text} NOT NULL, PRIMARY KEY (instance_id, key))`,
     ],
+  },
+  {
+    number: 13,
+    name: 'machine-effect-deaths',
+    statements: ({ int }) => [`ALTER TABLE machine_effect ADD COLUMN deaths ${int} NOT NULL DEFAULT 0`],
   },
 ];
