@@ -4,6 +4,7 @@ import type { Log } from '#platform/log';
 import type { FeatureLookup } from './feature-lookup.ts';
 import { LiveEndpoints } from './live-endpoints-service.ts';
 import type { ModelRuntime } from './model-runtime.ts';
+import { createBigBodyReader } from './oip/big-body-thread.ts';
 import { handleOip, type OipHost } from './oip/oip-handler.ts';
 import { PredictionLog, type PredictionSink } from './prediction-log-service.ts';
 import type { ServingReport } from './serving-report.ts';
@@ -99,6 +100,7 @@ function hostOf(ports: DataPlanePorts, { plane, endpoints, predictions, isReady 
     endpoint: (name) => endpoints.find(name),
     endpointNames: () => endpoints.names(),
     isReady,
+    readBigBody: createBigBodyReader(),
     newRequestId: () => {
       requests += 1;
       return idStart + requests.toString(36);

@@ -58,3 +58,44 @@ export function textAt(column: Column, row: number): string | undefined {
   if (column.kind === 'levels') return column.levels[value];
   return Number.isNaN(value) ? undefined : String(value);
 }
+
+/** What an endpoint takes: enough to read requests anywhere, a worker thread included. */
+export interface RequestSignature {
+  /** Name of the endpoint, for messages. */
+  readonly name: string;
+  readonly inputs: readonly SignatureInput[];
+  /** Whether all model inputs may come as one two-dimensional tensor. */
+  readonly takesMatrix: boolean;
+}
+
+/** A signature with what reading needs: one request at a time. */
+export interface RequestReader extends RequestSignature {
+  readonly index: ReadonlyMap<string, number>;
+  /** Columns for small requests, used again and again. */
+  readonly columns: readonly InputColumn[];
+  /** Rows that `columns` hold. */
+  readonly capacity: number;
+  /** Which inputs the request under way has brought: 1 for each. */
+  readonly seen: Uint8Array;
+  /** Inputs that one matrix stands for, in order. */
+  readonly matrixPlaces: readonly number[];
+}
+
+/**
+ * Makes the reader of a signature.
+ *
+ * @param signature - What the endpoint takes.
+ * @param capacity - Rows of the requests that are read into its own columns; 0 gives each request columns of its own.
+ * @returns The reader.
+ */
+export function makeRequestReader(signature: RequestSignature, capacity: number): RequestReader {
+  const { inputs } = signature;
+  return {
+    ...signature,
+    index: new Map(inputs.map((input, place) => [input.name, place])),
+    columns: makeInputColumns(inputs, capacity),
+    capacity,
+    seen: new Uint8Array(inputs.length),
+    matrixPlaces: inputs.flatMap((input, place) => (input.required ? [place] : [])),
+  };
+}

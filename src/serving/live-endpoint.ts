@@ -1,6 +1,6 @@
 import { GyreError } from '#kernel';
 import type { OnlineFeatures } from './feature-lookup.ts';
-import { type InputColumn, makeInputColumns, type SignatureInput } from './input-columns.ts';
+import { makeRequestReader, type RequestReader, type SignatureInput } from './input-columns.ts';
 import { LATENCY_BUCKETS } from './latency-buckets.ts';
 import type { LoadedModel } from './model-runtime.ts';
 import type { DeploymentSnapshot, EndpointSnapshot } from './serving-snapshot.ts';
@@ -40,20 +40,12 @@ export interface LiveDeployment {
 /** An endpoint that answers. Requests are read into its own columns, because everything from parse to answer happens in one turn. */
 export interface LiveEndpoint {
   readonly snapshot: EndpointSnapshot;
-  readonly inputs: readonly SignatureInput[];
-  readonly inputIndex: ReadonlyMap<string, number>;
-  /** Columns for requests of up to {@link ROWS_AT_ONCE} rows. */
-  readonly columns: readonly InputColumn[];
+  /** What reads requests into columns; its own columns are for requests of up to {@link ROWS_AT_ONCE} rows. */
+  readonly reader: RequestReader;
   /** Input of the traffic key; -1 when there is none. */
   readonly keyInput: number;
   /** Input of the prediction moment; -1 when the moment is now. */
   readonly momentInput: number;
-  /** Which inputs the request under way has brought: 1 for each. */
-  readonly seen: Uint8Array;
-  /** Inputs that one matrix stands for, in order. */
-  readonly matrixPlaces: readonly number[];
-  /** Whether all model inputs may come as one two-dimensional tensor. */
-  readonly takesMatrix: boolean;
   readonly features: OnlineFeatures | undefined;
   readonly answering: readonly LiveDeployment[];
   readonly shadows: readonly LiveDeployment[];
@@ -85,18 +77,14 @@ export function makeLiveEndpoint(
   const inputs = signatureOf(snapshot, loaded, features);
   const names = features?.featureNames ?? inputs.map((input) => input.name);
   const live = loaded.map((deployment) => makeLiveDeployment(snapshot, deployment, names));
-  const index = new Map(inputs.map((input, place) => [input.name, place]));
+  const places = inputs.map((input) => input.name);
+  const takesMatrix =
+    features === undefined && !places.includes('input') && inputs.every((input) => !input.required || input.kind === 'number');
   return {
     snapshot,
-    inputs,
-    inputIndex: index,
-    columns: makeInputColumns(inputs, ROWS_AT_ONCE),
-    seen: new Uint8Array(inputs.length),
-    matrixPlaces: inputs.flatMap((input, place) => (input.required ? [place] : [])),
-    keyInput: index.get(snapshot.trafficKey ?? '') ?? -1,
-    momentInput: index.get(features?.momentInput ?? '') ?? -1,
-    takesMatrix:
-      features === undefined && !index.has('input') && inputs.every((input) => !input.required || input.kind === 'number'),
+    reader: makeRequestReader({ name: snapshot.endpoint, inputs, takesMatrix }, ROWS_AT_ONCE),
+    keyInput: places.indexOf(snapshot.trafficKey ?? ''),
+    momentInput: places.indexOf(features?.momentInput ?? ''),
     features,
     answering: live.filter((deployment) => !deployment.snapshot.shadow),
     shadows: live.filter((deployment) => deployment.snapshot.shadow),

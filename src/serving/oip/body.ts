@@ -5,11 +5,11 @@ import { badRequest } from './refusal.ts';
 /** Largest body of a request. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
-/** Called once: with the text of the body, or with what went wrong. */
-export type BodyListener = (text: string | undefined, error?: GyreError) => void;
+/** Called once: with the bytes of the body, or with what went wrong. */
+export type BodyListener = (body: Buffer | undefined, error?: GyreError) => void;
 
 /**
- * Reads the body of a request as UTF-8; refuses what is over the limit as soon as that is known, and does not keep it. When the
+ * Reads the body of a request; refuses what is over the limit as soon as that is known, and does not keep it. When the
  * client goes away before the end, nobody is called: there is nobody to answer.
  */
 export function readBody(request: IncomingMessage, listener: BodyListener): void {
@@ -22,11 +22,11 @@ export function readBody(request: IncomingMessage, listener: BodyListener): void
   let chunks: Buffer[] | undefined;
   let sizeBytes = 0;
   let isOver = false;
-  const finish = (text: string | undefined, error?: GyreError): void => {
+  const finish = (body: Buffer | undefined, error?: GyreError): void => {
     if (isOver) return;
     isOver = true;
     chunks = undefined;
-    listener(text, error);
+    listener(body, error);
   };
   request.on('data', (chunk: Buffer) => {
     if (isOver) return;
@@ -41,7 +41,7 @@ export function readBody(request: IncomingMessage, listener: BodyListener): void
   request.on('end', () => {
     const body = chunks === undefined ? first : Buffer.concat(chunks);
     if (body === undefined) finish(undefined, badRequest('the body is empty; send JSON with "inputs"'));
-    else finish(body.toString());
+    else finish(body);
   });
 }
 

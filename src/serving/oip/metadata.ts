@@ -11,9 +11,9 @@ export function describeModel(endpoint: LiveEndpoint) {
     name: endpoint.snapshot.endpoint,
     versions: endpoint.answering.map((deployment) => String(deployment.snapshot.version)),
     platform: `gyre_${(first?.model.platform ?? 'none').replaceAll('-', '_')}`,
-    inputs: endpoint.inputs.map(describeInput),
+    inputs: endpoint.reader.inputs.map(describeInput),
     outputs: (first?.model.outputNames ?? []).map((name) => ({ name, datatype: 'FP64', shape: [-1, 1] })),
-    ...(endpoint.takesMatrix ? { properties: { matrix_input: MATRIX_INPUT } } : {}),
+    ...(endpoint.reader.takesMatrix ? { properties: { matrix_input: MATRIX_INPUT } } : {}),
   };
 }
 

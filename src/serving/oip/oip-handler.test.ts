@@ -147,6 +147,20 @@ describe('an inference request', () => {
     expect(scoresOf(answer)).toEqual(rows.map((row) => logistic(Math.fround(row))));
   });
 
+  test('too big to be read in the event loop is answered all the same', async () => {
+    const rows = Array.from({ length: 5000 }, (_, row) => row / 4096);
+    const shades = rows.map((_, row) => (row % 2 === 0 ? 'red' : 'blue'));
+    const person = { name: 'person', shape: [5000], datatype: 'BYTES', data: rows.map((_, row) => `big-${String(row)}`) };
+
+    const answer = await infer({ inputs: [age(...rows), colour(...shades), person] });
+    expect(scoresOf(answer)).toEqual(rows.map((value, row) => logistic(row % 2 === 0 ? value : Math.fround(value - 1))));
+
+    const long = 'x'.repeat(100_000);
+    expect(scoresOf(await infer({ inputs: [age(1), colour(long)] }))).toEqual([logistic(1)]);
+    const refused = await infer({ inputs: [age(...rows), colour(...shades.slice(1))] });
+    expect([refused.status, String(refused.body['error'])]).toEqual([400, expect.stringContaining('4999 rows')]);
+  });
+
   test('takes null as a missing value, and an unseen category', async () => {
     expect(scoresOf(await infer({ inputs: [age(null), colour(null)] }))).toEqual([0.5]);
     expect(scoresOf(await infer({ inputs: [age(1), colour('green')] }))).toEqual([logistic(1)]);

@@ -5,9 +5,10 @@ import type { InferenceCall } from '../inference-call.ts';
 import { type LiveEndpoint, ROWS_AT_ONCE } from '../live-endpoint.ts';
 import { sendAtTurnEnd } from './answer-queue.ts';
 import { sendError, sendJson, sendMethodNotAllowed } from './answers.ts';
+import { BIG_BODY_BYTES, type BigBodyReader } from './big-body-thread.ts';
 import { readBody } from './body.ts';
 import { describeModel, describeServer } from './metadata.ts';
-import { readRequest } from './read-call.ts';
+import { type ReadRequest, readRequest } from './read-call.ts';
 import { chosenOutputs, writeAnswer } from './write-answer.ts';
 
 /** What the dialect asks of the data plane. */
@@ -19,6 +20,8 @@ export interface OipHost {
   endpointNames(): readonly string[];
   /** Whether a snapshot is served and the process is not going away. */
   isReady(): boolean;
+  /** Reads big bodies away from the event loop. */
+  readonly readBigBody: BigBodyReader;
   /** Makes an id for a request that came without one. */
   newRequestId(): string;
   /** Says in the log what a caller is not told. */
@@ -135,9 +138,11 @@ const HANDLERS: Readonly<Record<Target['kind'], TargetHandle>> = {
       return;
     }
     const arrivedMonotonicMs = host.ports.monotonicMs();
-    readBody(request, (text, error) => {
-      if (text === undefined) refuse(host, response, error);
-      else answerInference({ host, response, target, text, arrivedMonotonicMs });
+    readBody(request, (body, error) => {
+      const inference = { host, response, target, arrivedMonotonicMs };
+      if (body === undefined) refuse(host, response, error);
+      else if (body.length < BIG_BODY_BYTES) answerSmall(inference, body);
+      else void answerBig(inference, body);
     });
   },
 };
@@ -146,39 +151,55 @@ interface Inference {
   readonly host: OipHost;
   readonly response: ServerResponse;
   readonly target: Target;
-  readonly text: string;
   readonly arrivedMonotonicMs: number;
 }
 
-function answerInference(inference: Inference): void {
-  const { host, response, target, text } = inference;
+/** Reads and answers in this turn: nobody else uses the endpoint's columns meanwhile. */
+function answerSmall(inference: Inference, body: Buffer): void {
+  const { host, response, target } = inference;
   try {
     const endpoint = requireEndpoint(host, target);
-    const read = readRequest(text, endpoint);
-    const call = callOf(inference, endpoint, read);
-    if (call.nRows > ROWS_AT_ONCE) {
-      void answerMany(inference, call, read.outputs);
-      return;
-    }
-    if (read.outputs.length > 0) chosenOutputs(endpoint.answering[0]?.model.outputNames ?? [], read.outputs);
-    const answer = infer(host.ports, call);
-    sendAtTurnEnd(response, writeAnswer(endpoint, call.id, answer, read.outputs));
-    if (endpoint.shadows.length > 0) inferShadows(host.ports, call);
+    const read = readRequest(body.toString(), endpoint.reader);
+    if (read.nRows > ROWS_AT_ONCE) void answerMany(inference, endpoint, read);
+    else answerNow(inference, endpoint, read);
   } catch (error) {
     refuse(host, response, error);
   }
 }
 
-async function answerMany({ host, response }: Inference, call: InferenceCall, outputs: readonly string[]): Promise<void> {
+function answerNow(inference: Inference, endpoint: LiveEndpoint, read: ReadRequest): void {
+  const { host, response } = inference;
+  if (read.outputs.length > 0) chosenOutputs(endpoint.answering[0]?.model.outputNames ?? [], read.outputs);
+  const call = callOf(inference, endpoint, read);
+  const answer = infer(host.ports, call);
+  sendAtTurnEnd(response, writeAnswer(endpoint, call.id, answer, read.outputs));
+  if (endpoint.shadows.length > 0) inferShadows(host.ports, call);
+}
+
+async function answerBig(inference: Inference, body: Buffer): Promise<void> {
+  const { host, response, target } = inference;
   try {
-    const answer = await inferMany(host.ports, call);
-    sendJson(response, 200, writeAnswer(call.endpoint, call.id, answer, outputs));
+    const endpoint = requireEndpoint(host, target);
+    const read = await host.readBigBody(body, endpoint.reader);
+    if (read.nRows > ROWS_AT_ONCE) await answerMany(inference, endpoint, read);
+    else answerNow(inference, endpoint, read);
   } catch (error) {
     refuse(host, response, error);
   }
 }
 
-function callOf(inference: Inference, endpoint: LiveEndpoint, read: ReturnType<typeof readRequest>): InferenceCall {
+async function answerMany(inference: Inference, endpoint: LiveEndpoint, read: ReadRequest): Promise<void> {
+  const { host, response } = inference;
+  try {
+    const call = callOf(inference, endpoint, read);
+    const answer = await inferMany(host.ports, call);
+    sendAtTurnEnd(response, writeAnswer(endpoint, call.id, answer, read.outputs));
+  } catch (error) {
+    refuse(host, response, error);
+  }
+}
+
+function callOf(inference: Inference, endpoint: LiveEndpoint, read: ReadRequest): InferenceCall {
   const { host, target, arrivedMonotonicMs } = inference;
   return {
     endpoint,

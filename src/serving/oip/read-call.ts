@@ -1,7 +1,12 @@
 import { didYouMean, type GyreError, isGyreError, parseTimeMs } from '#kernel';
-import { type GrowingLevels, type InputColumn, makeInputColumns, type SignatureInput } from '../input-columns.ts';
+import {
+  type GrowingLevels,
+  type InputColumn,
+  makeInputColumns,
+  type RequestReader,
+  type SignatureInput,
+} from '../input-columns.ts';
 import { readUsualMatrix } from '../kernels/read-matrix.ts';
-import { type LiveEndpoint, ROWS_AT_ONCE } from '../live-endpoint.ts';
 import { numberAt, textOf, type ValuePlace } from './datatypes.ts';
 import { badInput, badRequest, quote } from './refusal.ts';
 import { readInferBody, type Tensor } from './tensor-json.ts';
@@ -14,24 +19,24 @@ export const MATRIX_INPUT = 'input';
 /** A request, read into columns. */
 export interface ReadRequest {
   readonly id: string | undefined;
-  /** The endpoint's own columns for small requests: valid in this turn only. */
+  /** The reader's own columns for small requests: valid in this turn only. */
   readonly columns: readonly InputColumn[];
   readonly nRows: number;
   /** Places of the outputs asked for; empty for all. */
   readonly outputs: readonly string[];
 }
 
-/** Reads the body of an inference request into the columns of an endpoint. */
-export function readRequest(text: string, endpoint: LiveEndpoint): ReadRequest {
+/** Reads the body of an inference request into columns. */
+export function readRequest(text: string, reader: RequestReader): ReadRequest {
   const body = readInferBody(text);
   const nRows = rowsOf(body.inputs);
-  const columns = nRows <= ROWS_AT_ONCE ? endpoint.columns : makeInputColumns(endpoint.inputs, nRows);
-  const seen = endpoint.seen.fill(0);
+  const columns = nRows <= reader.capacity ? reader.columns : makeInputColumns(reader.inputs, nRows);
+  const seen = reader.seen.fill(0);
   for (const tensor of body.inputs) {
-    if (endpoint.takesMatrix && tensor.name === MATRIX_INPUT) readMatrix({ endpoint, columns, seen, tensor, nRows });
-    else readInput({ endpoint, columns, seen, tensor, nRows });
+    if (reader.takesMatrix && tensor.name === MATRIX_INPUT) readMatrix({ reader, columns, seen, tensor, nRows });
+    else readInput({ reader, columns, seen, tensor, nRows });
   }
-  clearUnsent(endpoint.inputs, columns, seen, nRows);
+  clearUnsent(reader.inputs, columns, seen, nRows);
   return { id: body.id, columns, nRows, outputs: body.outputs };
 }
 
@@ -48,18 +53,18 @@ function rowsOf(inputs: readonly Tensor[]): number {
 }
 
 interface Reading {
-  readonly endpoint: LiveEndpoint;
+  readonly reader: RequestReader;
   readonly columns: readonly InputColumn[];
   readonly seen: Uint8Array;
   readonly tensor: Tensor;
   readonly nRows: number;
 }
 
-function readInput({ endpoint, columns, seen, tensor, nRows }: Reading): void {
-  const place = endpoint.inputIndex.get(tensor.name) ?? -1;
+function readInput({ reader, columns, seen, tensor, nRows }: Reading): void {
+  const place = reader.index.get(tensor.name) ?? -1;
   const column = columns[place];
-  const input = endpoint.inputs[place];
-  if (column === undefined || input === undefined) throw unknownInput(endpoint, tensor.name);
+  const input = reader.inputs[place];
+  if (column === undefined || input === undefined) throw unknownInput(reader, tensor.name);
   claim(seen, place, tensor.name);
   if (tensor.values.length !== nRows) throw badInput(tensor.name, `"shape" ${quote(tensor.shape)} is not one value a row`);
   if (column.kind === 'levels') readTexts(column, tensor, nRows);
@@ -67,8 +72,8 @@ function readInput({ endpoint, columns, seen, tensor, nRows }: Reading): void {
   else readNumbers(column.values, tensor, { from: 0, stride: 1, nRows });
 }
 
-function readMatrix({ endpoint, columns, seen, tensor, nRows }: Reading): void {
-  const { matrixPlaces: places } = endpoint;
+function readMatrix({ reader, columns, seen, tensor, nRows }: Reading): void {
+  const { matrixPlaces: places } = reader;
   if (tensor.shape.length !== 2 || tensor.shape[1] !== places.length) {
     throw badInput(tensor.name, `"shape" ${quote(tensor.shape)} must be [rows, ${String(places.length)}]`);
   }
@@ -158,7 +163,7 @@ function clearUnsent(inputs: readonly SignatureInput[], columns: readonly InputC
   }
 }
 
-function unknownInput(endpoint: LiveEndpoint, name: string): GyreError {
-  const names = endpoint.inputs.map((input) => input.name);
-  return badInput(name, `is unknown to "${endpoint.snapshot.endpoint}"${didYouMean(name, names)}; it takes ${names.join(', ')}`);
+function unknownInput(reader: RequestReader, name: string): GyreError {
+  const names = reader.inputs.map((input) => input.name);
+  return badInput(name, `is unknown to "${reader.name}"${didYouMean(name, names)}; it takes ${names.join(', ')}`);
 }
