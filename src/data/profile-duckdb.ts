@@ -10,6 +10,8 @@ import { quoteName, quoteNumber } from './sql-text.ts';
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 const BINS = 20;
 const TOP = 10;
+/** Text with more different values, such as ids, has no list of the most frequent ones. */
+const MOST_LEVELS = 10_000;
 
 /**
  * Profiles the rows of a version and holds them against the checks, in one scan for all plain figures.
@@ -90,7 +92,8 @@ function plainProfile(found: Frame, column: DatasetColumn, index: number): Colum
 async function shapeOf(session: DuckSession, relation: string, plain: ColumnProfile): Promise<Partial<ColumnProfile>> {
   const name = quoteName(plain.name);
   if (plain.min !== undefined && plain.max !== undefined) return { histogram: await histogram(session, relation, plain) };
-  if (plain.count === 0 || plain.type === 'number' || plain.type === 'integer' || plain.type === 'time') return {};
+  const isMeasured = plain.type === 'number' || plain.type === 'integer' || plain.type === 'time';
+  if (plain.count === 0 || isMeasured || plain.distinct > MOST_LEVELS) return {};
   const value = `${name}::VARCHAR`;
   const found = await session.read(
     `SELECT ${value} AS value, count(*)::DOUBLE AS n FROM ${relation} WHERE ${name} IS NOT NULL GROUP BY ALL ORDER BY n DESC, value LIMIT ${String(TOP)}`,
