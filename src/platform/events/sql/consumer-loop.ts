@@ -28,6 +28,16 @@ export interface ConsumerLoopOptions {
   readonly consumer: EventConsumer;
   readonly log: Log;
   readonly failpoints: Failpoints;
+  /** What this process knows of the log without asking the store; absent where other servers write to it. */
+  readonly glimpse?: LogGlimpse;
+}
+
+/** Where the log stands, by what was committed in this process since it started. */
+export interface LogGlimpse {
+  /** Position of the newest committed event; 0 before the first. */
+  last(): number;
+  /** Newest position of any of these topics; 0 when none was committed since the start. */
+  lastOf(topics: readonly string[]): number;
 }
 
 interface LoopState {
@@ -39,6 +49,8 @@ interface LoopState {
   /** After a failed batch each event gets a transaction of its own, so that only the bad one stays. */
   isOneByOne: boolean;
   isStopping: boolean;
+  /** Whether everything from before this process has been read: from then on a glimpse tells all. */
+  hasCaughtUp: boolean;
 }
 
 /**
@@ -49,7 +61,14 @@ interface LoopState {
  */
 export function createConsumerLoop(options: ConsumerLoopOptions): ConsumerLoop {
   const { consumer, log } = options;
-  const state: LoopState = { stored: undefined, position: 0, failures: 0, isOneByOne: false, isStopping: false };
+  const state: LoopState = {
+    stored: undefined,
+    position: 0,
+    failures: 0,
+    isOneByOne: false,
+    isStopping: false,
+    hasCaughtUp: false,
+  };
   let running: Promise<unknown> | undefined;
   let isNews = false;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -100,8 +119,14 @@ export function createConsumerLoop(options: ConsumerLoopOptions): ConsumerLoop {
 async function deliverAll(options: ConsumerLoopOptions, state: LoopState): Promise<void> {
   while (!state.isStopping) {
     if (state.stored === undefined) await loadCursor(options, state);
-    const { last, events } = await options.database.read((tx) => readNews(tx, options.consumer, state.position));
+    const { glimpse, consumer } = options;
+    if (glimpse !== undefined && state.hasCaughtUp && glimpse.lastOf(consumer.topics) <= state.position) {
+      await skipTo(options, state, glimpse.last());
+      return;
+    }
+    const { last, events } = await options.database.read((tx) => readNews(tx, consumer, state.position));
     if (events.length === 0) {
+      state.hasCaughtUp = true;
       await skipTo(options, state, last);
       return;
     }

@@ -4,7 +4,7 @@ import type { EventConsumer, EventLog } from '#platform/events';
 import { type Failpoints, NO_FAILPOINTS } from '#platform/failpoint';
 import type { Log } from '#platform/log';
 import type { SqlDatabase } from '#platform/sql';
-import { type ConsumerLoop, createConsumerLoop } from './consumer-loop.ts';
+import { type ConsumerLoop, createConsumerLoop, type LogGlimpse } from './consumer-loop.ts';
 import { appendEntry, readEntries, readLastPosition } from './event-entries.ts';
 
 /** What an event log is made of. */
@@ -32,6 +32,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
   let isStarted = false;
   let pollTimer: NodeJS.Timeout | undefined;
 
+  const seen = createSeenTopics();
   const announce = (): void => {
     for (const loop of loops) loop.wake();
     for (const listener of listeners) listener();
@@ -39,7 +40,10 @@ export function createEventLog(options: EventLogOptions): EventLog {
   return {
     append: async (tx, event) => {
       const position = await appendEntry(tx, event, clock.nowMs());
-      tx.afterCommit(announce);
+      tx.afterCommit(() => {
+        seen.add(event.topic, position);
+        announce();
+      });
       return position;
     },
     readAfter: (tx, position, limit) => readEntries(tx, { after: position, limit }),
@@ -56,8 +60,9 @@ export function createEventLog(options: EventLogOptions): EventLog {
     start: async () => {
       isStarted = true;
       const failpoints = options.failpoints ?? NO_FAILPOINTS;
+      const glimpse = options.pollMs === undefined ? { glimpse: seen } : {};
       for (const consumer of consumers.values())
-        loops.push(createConsumerLoop({ database, consumer, log: options.log, failpoints }));
+        loops.push(createConsumerLoop({ database, consumer, log: options.log, failpoints, ...glimpse }));
       for (const loop of loops) loop.wake();
       if (options.pollMs !== undefined) pollTimer = setInterval(announce, options.pollMs).unref();
     },
@@ -68,6 +73,20 @@ export function createEventLog(options: EventLogOptions): EventLog {
     stop: async () => {
       clearInterval(pollTimer);
       await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
+
+/** Remembers what this process has committed, so that a consumer whose topics did not occur asks the store nothing. */
+function createSeenTopics(): LogGlimpse & { add(topic: string, position: number): void } {
+  const lastByTopic = new Map<string, number>();
+  let last = 0;
+  return {
+    last: () => last,
+    lastOf: (topics) => topics.reduce((newest, topic) => Math.max(newest, lastByTopic.get(topic) ?? 0), 0),
+    add: (topic, position) => {
+      last = Math.max(last, position);
+      lastByTopic.set(topic, Math.max(position, lastByTopic.get(topic) ?? 0));
     },
   };
 }
