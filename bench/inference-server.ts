@@ -53,7 +53,7 @@ async function startGyre(folder: string): Promise<string> {
   const log = createMemoryLog();
   const database = await openSqlite({ folder: join(folder, 'store') });
   await runMigrations(database, servingMigrations);
-  const ports = { database, blobs: await openBlobFolder(join(folder, 'blobs')), clock, ids };
+  const ports = { database, blobs: await openBlobFolder(join(folder, 'blobs')), clock, ids, failpoint: () => undefined };
   const bytes = encodeModel(boostedModel());
   const modelDigest = digestOfBytes(bytes);
   const plane = createDataPlane({

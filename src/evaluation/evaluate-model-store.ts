@@ -17,6 +17,8 @@ export interface EvaluateDeps {
   readonly tracking: Pick<TrackingSlice, 'logEstimates'>;
   /** Reads the level that intervals of a project need. */
   levelOf(tx: SqlTx, projectId: string): Promise<number>;
+  /** Marks joints. */
+  readonly failpoint: (name: string) => void;
   /** Does the heavy part. */
   judge(spec: EvaluationSpec, signal: AbortSignal): Promise<EvaluationReport>;
 }
@@ -31,6 +33,7 @@ export async function evaluateModel(deps: EvaluateDeps, request: EvaluationReque
     return { spec: asked, known: await findBySpec(tx, request.projectId, digestOfJson(asked)) };
   });
   const report = known?.report ?? (await deps.judge(spec, request.signal ?? new AbortController().signal));
+  deps.failpoint('evaluation/model-judged');
   return deps.database.transaction(async (tx) => {
     await request.guard?.(tx);
     const evaluation = await storeOnce(deps, tx, { request, spec, report });

@@ -53,6 +53,7 @@ export async function openEvaluation(): Promise<EvaluationBench> {
       blobs,
       compute,
       scratchFolder,
+      failpoint: () => undefined,
       clock: createManualClock(5000),
       ids: createSequentialIds(),
       events: { append: (_tx: SqlTx, event: EventInput) => Promise.resolve(told.push(event)) },

@@ -17,7 +17,7 @@ export interface EvaluationUpstream {
 }
 
 /** What this slice takes of the platform. */
-export type EvaluationPorts = Pick<Platform, 'database' | 'blobs' | 'compute' | 'clock' | 'ids' | 'scratchFolder'> &
+export type EvaluationPorts = Pick<Platform, 'database' | 'blobs' | 'compute' | 'clock' | 'ids' | 'scratchFolder' | 'failpoint'> &
   Pick<DecideDeps, 'events' | 'audit'>;
 
 /**
@@ -28,13 +28,14 @@ export type EvaluationPorts = Pick<Platform, 'database' | 'blobs' | 'compute' | 
  * @returns The slice and what others call.
  */
 export function createEvaluationSlice(platform: EvaluationPorts, upstream: EvaluationUpstream): EvaluationSlice {
-  const { database, events, audit, clock, ids } = platform;
+  const { database, events, audit, clock, ids, failpoint } = platform;
   const decideDeps = { events, audit, clock, ids, projects: upstream.projects };
   const evaluateDeps: EvaluateDeps = {
     database,
     events,
     clock,
     ids,
+    failpoint,
     tracking: upstream.tracking,
     levelOf: (tx, projectId) => readHighestLevel({ projects: upstream.projects }, tx, projectId),
     judge: (spec, signal) => judgeInProcess(platform, spec, signal),

@@ -49,7 +49,7 @@ export async function buildFrame(ports: FramePorts, view: FeatureView, request: 
     relations.set(dataset, (await ports.data.stageVersion(parseDigest(digest))).relation);
   const { path, ...facts } = await writeRows(ports, trainingQuery(view, relations, options));
   const blob = await blobs.putFile(path, { consume: true });
-  failpoint('features.frame-blob-stored');
+  failpoint('features/frame-blob-stored');
   const frame: FeatureFrame = { ...blob, viewDigest: view.digest, ...facts };
   await database.transaction((tx) => insertFrame(tx, origin, { frame, atMs: clock.nowMs() }));
   return frame;

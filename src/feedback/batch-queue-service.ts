@@ -101,6 +101,7 @@ async function readBatch(platform: Platform, upstream: FeedbackUpstream, batch: 
   }
   platform.failpoint('feedback/labels-written');
   await platform.database.transaction((tx) => forgetBatch(tx, batch));
+  platform.failpoint('feedback/batch-forgotten');
 }
 
 function isHopeless(error: unknown): boolean {

@@ -13,7 +13,7 @@ import { TURN_EFFECTS } from './turn-machine.ts';
 
 /** What the effects of a turn call. */
 export interface TurnDeps {
-  readonly platform: Pick<Platform, 'database' | 'audit'>;
+  readonly platform: Pick<Platform, 'database' | 'audit' | 'failpoint'>;
   readonly projects: Pick<ProjectsSlice, 'find' | 'businessNowMs'>;
   readonly pipelines: Pick<PipelinesSlice, 'startPipeline'>;
   readonly evaluation: Pick<EvaluationSlice, 'decide'>;
@@ -28,11 +28,14 @@ const CHAMPION = 'champion';
 export function turnEffects(deps: TurnDeps): Readonly<Record<string, EffectHandler>> {
   const inTransaction =
     (work: (tx: SqlTx, effect: Effect) => Promise<JsonObject>): EffectHandler =>
-    (effect) =>
-      deps.platform.database.transaction(async (tx) => {
+    async (effect) => {
+      const output = await deps.platform.database.transaction(async (tx) => {
         await effect.guard(tx);
         return work(tx, effect);
       });
+      deps.platform.failpoint('loops/stage-done');
+      return output;
+    };
   return {
     [TURN_EFFECTS.pipeline]: inTransaction((tx, effect) => startTurnPipeline(deps, tx, effect)),
     [TURN_EFFECTS.gate]: inTransaction((tx, effect) => decideTurnGate(deps, tx, effect)),

@@ -18,7 +18,7 @@ import { findWindowRow, saveWindowRow, type WindowRecord } from './window-store-
 
 /** What evaluating windows takes. */
 export interface EvaluateDeps {
-  readonly platform: Pick<Platform, 'database' | 'blobs' | 'clock' | 'ids' | 'events' | 'audit'>;
+  readonly platform: Pick<Platform, 'database' | 'blobs' | 'clock' | 'ids' | 'events' | 'audit' | 'failpoint'>;
   readonly projects: Pick<ProjectsSlice, 'find' | 'businessNowMs'>;
   readonly registry: Pick<RegistrySlice, 'listVersions'>;
   readonly serving: Pick<ServingSlice, 'readPredictions'>;
@@ -39,10 +39,12 @@ export function evaluateWindow(deps: EvaluateDeps): EffectHandler {
     if (monitor === undefined) return { skipped: `the project file no longer has the monitor "${task.monitor}"` };
     const finding = await look(deps, project, { monitor, task });
     if (finding === undefined) return { skipped: `the monitor "${task.monitor}" no longer watches ${task.look}` };
+    deps.platform.failpoint('monitoring/window-judged');
     const window = await deps.platform.database.transaction(async (tx) => {
       await effect.guard(tx);
       return (await findDone(tx, project, task)) ?? keepFinding(deps, tx, { effect, monitor, task, finding });
     });
+    deps.platform.failpoint('monitoring/window-kept');
     return summaryOf(window);
   };
 }

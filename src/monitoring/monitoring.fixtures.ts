@@ -195,7 +195,7 @@ export async function openMonitoring(): Promise<MonitorBench> {
     verify: () => Promise.reject(new Error('not here')),
   };
   const monitoring = createMonitoringSlice(
-    { database, blobs, clock, ids, events, audit, machines: forwarded },
+    { database, blobs, clock, ids, events, audit, machines: forwarded, failpoint: () => undefined },
     {
       projects: { find: async () => state.project, businessNowMs: async () => state.nowMs },
       registry: { listVersions: async () => ({ items: [aVersion(served)], nextCursor: undefined }) },

@@ -7,7 +7,7 @@ import { parseReference, REFERENCE_VERSION, type Reference, referenceToJson } fr
 
 /** What making and finding references takes. */
 export interface ReferenceDeps {
-  readonly platform: Pick<Platform, 'database' | 'blobs' | 'clock'>;
+  readonly platform: Pick<Platform, 'database' | 'blobs' | 'clock' | 'failpoint'>;
   readonly registry: Pick<RegistrySlice, 'listVersions'>;
   readonly numerics: Pick<MonitorNumerics, 'makeReference'>;
 }
@@ -57,6 +57,7 @@ export async function referenceOf(deps: ReferenceDeps, version: ModelVersion): P
   }
   const reference = await makeReference(deps, version, frameDigest);
   const { digest } = await deps.platform.blobs.put(new TextEncoder().encode(JSON.stringify(referenceToJson(reference))));
+  deps.platform.failpoint('monitoring/reference-stored');
   await deps.platform.database.transaction((tx) =>
     tx.insertMany({
       table: 'monitoring_references',

@@ -39,7 +39,7 @@ const WINDOWS_OF_HEALTH = 60;
  * @returns The slice and what others call.
  */
 export function createMonitoringSlice(
-  platform: Pick<Platform, 'database' | 'blobs' | 'clock' | 'ids' | 'events' | 'audit' | 'machines'>,
+  platform: Pick<Platform, 'database' | 'blobs' | 'clock' | 'ids' | 'events' | 'audit' | 'machines' | 'failpoint'>,
   upstream: MonitoringUpstream,
   numerics: MonitorNumerics = createThreadNumerics(),
 ): MonitoringSlice {

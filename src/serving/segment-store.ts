@@ -43,16 +43,21 @@ export interface SegmentPorts {
 }
 
 /** Writes segments: first the blobs, then their rows in one transaction. */
-export async function writeSegments(ports: SegmentPorts, segments: readonly PredictionSegment[]): Promise<void> {
+export async function writeSegments(
+  ports: SegmentPorts & { readonly failpoint: (name: string) => void },
+  segments: readonly PredictionSegment[],
+): Promise<void> {
   const rows: SqlValue[][] = [];
   for (const segment of segments) {
     // One encoding a turn: each is bounded by the size of a segment.
     await new Promise((resolve) => setImmediate(resolve));
     rows.push(segmentRow(ports, segment, await ports.blobs.put(encodeFrame(segment.frame))));
   }
+  ports.failpoint('serving/segments-stored');
   await ports.database.transaction(async (tx) => {
     await tx.insertMany({ table: 'serving_segments', columns: COLUMNS, rows });
   });
+  ports.failpoint('serving/segments-kept');
 }
 
 function segmentRow(ports: SegmentPorts, segment: PredictionSegment, blob: BlobRef): SqlValue[] {

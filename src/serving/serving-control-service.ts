@@ -41,6 +41,7 @@ export function createServingControl(platform: Platform, projects: ServingProjec
     const traffic = trafficOf(current);
     if (!isForced && traffic === reportedTraffic) return;
     await platform.database.transaction((tx) => keepReport(platform, tx, current));
+    platform.failpoint('serving/report-kept');
     reportedTraffic = traffic;
   };
 
@@ -50,6 +51,7 @@ export function createServingControl(platform: Platform, projects: ServingProjec
     const endpoints = await platform.database.read((tx) => readEndpoints(projects, tx, clocks));
     snapshotVersion += 1;
     await plane.apply({ version: snapshotVersion, endpoints });
+    platform.failpoint('serving/snapshot-applied');
     await report(true);
   };
 

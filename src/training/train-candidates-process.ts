@@ -69,6 +69,7 @@ async function trainOne(ports: CandidatePorts, request: CandidatesRequest, work:
   const run = await startCandidateRun(ports, request, work);
   const known = finishedResult(run, work.candidate);
   if (known !== undefined) return known;
+  ports.platform.failpoint('training/run-started');
   const folder = await mkdtemp(join(ports.platform.scratchFolder, 'train-'));
   try {
     const trained = await runUnkilled(ports, request, { ...work, folder });

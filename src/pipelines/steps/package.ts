@@ -10,6 +10,7 @@ export function packageStep(deps: Pick<BuiltInDeps, 'platform' | 'registry'>): S
     const registered = outputWith(context, ['versionId', 'digest']);
     const model = parseModel(await deps.platform.blobs.get(parseDigest(textOf(registered, 'digest'))));
     const blob = await deps.platform.blobs.put(exportOnnx(model));
+    deps.platform.failpoint('pipelines/package-stored');
     await deps.platform.database.transaction(async (tx) => {
       await context.effect.guard(tx);
       await deps.registry.addFile(tx, textOf(registered, 'versionId'), {

@@ -26,6 +26,7 @@ export function registerStep(deps: Pick<BuiltInDeps, 'platform' | 'features' | '
         actor: PIPELINE_PRINCIPAL,
       });
     });
+    deps.platform.failpoint('pipelines/version-registered');
     return {
       model: version.model,
       version: version.number,

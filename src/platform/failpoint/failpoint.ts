@@ -18,6 +18,9 @@ export const PLATFORM_FAILPOINTS = [
   'machine/after-completion',
   'machine/before-timer',
   'machine/after-timer',
+  'http/key-claimed',
+  'http/change-made',
+  'http/answer-kept',
   'audit/before-checkpoint',
   'audit/after-checkpoint',
 ] as const;

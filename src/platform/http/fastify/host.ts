@@ -35,6 +35,8 @@ export interface HttpHostOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** Marks joints at which a crash test may end the process. */
+  readonly failpoint?: (name: string) => void;
   /** Hosts this server answers for, without port: `localhost`, `127.0.0.1`, `[::1]`. */
   readonly allowedHosts: readonly string[];
   /** Folder of the built screens; absent, no screen is served. */

@@ -90,13 +90,20 @@ export function markIdempotencyKeys(database: SqlDatabase): SqlDatabase {
   };
 }
 
-/** Makes the keeper of keys; `holder` is unique to this start of the server. */
-export function createIdempotencyKeys(options: {
+/** Where keys are kept, by whom, and what a crash test may stop. */
+export interface KeyKeeping {
   readonly database: SqlDatabase;
   readonly clock: Clock;
+  /** Unique to this start of the server. */
   readonly holder: string;
-}): IdempotencyKeys {
+  /** Marks joints. @defaultValue none */
+  readonly failpoint?: (name: string) => void;
+}
+
+/** Makes the keeper of keys. */
+export function createIdempotencyKeys(options: KeyKeeping): IdempotencyKeys {
   const { database } = options;
+  const failpoint = options.failpoint ?? (() => undefined);
   const isShared = database.dialect === 'postgres';
   const inFlight = new Set<string>();
   return {
@@ -107,8 +114,9 @@ export function createIdempotencyKeys(options: {
       inFlight.add(flight);
       try {
         const kept = await database.transaction(async (tx) => await claim(tx, { ...options, call, scope, isShared }));
+        failpoint('http/key-claimed');
         return kept === undefined
-          ? { ...(await answerOnce(database, call, scope)), isReplay: false }
+          ? { ...(await answerOnce({ database, failpoint }, call, scope)), isReplay: false }
           : { ...kept, isReplay: true };
       } finally {
         inFlight.delete(flight);
@@ -163,11 +171,17 @@ async function claim(tx: SqlTx, { clock, holder, call, scope, isShared }: Claim)
   return undefined;
 }
 
-async function answerOnce(database: SqlDatabase, call: KeyedCall, scope: string): Promise<KeptAnswer> {
+async function answerOnce(
+  { database, failpoint }: Required<Pick<KeyKeeping, 'database' | 'failpoint'>>,
+  call: KeyedCall,
+  scope: string,
+): Promise<KeptAnswer> {
   const open: OpenKey = { scope, key: call.key, isCommitted: false };
   try {
     const answer = await openKeys.run(open, async () => await call.answer());
+    failpoint('http/change-made');
     await keep(database, open, answer);
+    failpoint('http/answer-kept');
     return answer;
   } catch (error) {
     // A request that failed before it changed anything may be sent again under its key.
