@@ -25,28 +25,30 @@ export function DataTable<Row>(props: {
   readonly selected?: string | undefined;
 }) {
   return (
-    <table className="data-table">
-      <caption className="unseen">{props.caption}</caption>
-      <thead>
-        <tr>
-          {props.columns.map((column) => (
-            <th key={column.head} scope="col" data-number={column.isNumber}>
-              {column.head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {props.rows.map((row) => (
-          <tr key={props.keyOf(row)} data-selected={props.selected === props.keyOf(row) || undefined}>
+    <div className="table-frame">
+      <table className="data-table">
+        <caption className="unseen">{props.caption}</caption>
+        <thead>
+          <tr>
             {props.columns.map((column) => (
-              <td key={column.head} data-head={column.head} data-number={column.isNumber} data-name={column.isName}>
-                <div>{column.cell(row)}</div>
-              </td>
+              <th key={column.head} scope="col" data-number={column.isNumber}>
+                {column.head}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {props.rows.map((row) => (
+            <tr key={props.keyOf(row)} data-selected={props.selected === props.keyOf(row) || undefined}>
+              {props.columns.map((column) => (
+                <td key={column.head} data-head={column.head} data-number={column.isNumber} data-name={column.isName}>
+                  <div>{column.cell(row)}</div>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

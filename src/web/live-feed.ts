@@ -62,11 +62,15 @@ export function openLiveFeed(): LiveFeed {
   });
   const lead = async (): Promise<void> => {
     isLeader = true;
+    // What was read before the line first opened may have changed since: nothing told of it.
+    let isFirst = lastId === '';
     await readEvents(
       EVENTS_URL,
       { lastId, signal: new AbortController().signal },
       {
-        onEvent: (event) => {
+        onEvent: (received) => {
+          const event = isFirst && received.event === 'ready' ? { ...received, event: 'reset' } : received;
+          isFirst = false;
           take(event);
           tell({ kind: 'event', event });
         },

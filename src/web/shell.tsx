@@ -155,13 +155,12 @@ function Rail({ entries }: { readonly entries: readonly NavigationEntry[] }) {
 function Main() {
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
-  const isFirst = useRef(true);
+  const before = useRef(pathname);
   const isReading = useIsFetching() > 0;
   useEffect(() => {
-    if (pathname === '') return;
     // A screen reader goes on at the new screen; the first one is read from the top anyway.
-    if (!isFirst.current) main.current?.focus();
-    isFirst.current = false;
+    if (before.current !== pathname) main.current?.focus();
+    before.current = pathname;
   }, [pathname]);
   return (
     <main className="main" id="main" tabIndex={-1} ref={main}>

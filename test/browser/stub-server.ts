@@ -29,6 +29,8 @@ export interface StubWorld {
   loops: readonly string[];
   /** Read routes fail with this, where set. */
   failure: GyreError | undefined;
+  /** Changes are refused with this, where set. */
+  refusal: GyreError | undefined;
 }
 
 /** The real HTTP host, event stream and built screens, with canned answers behind the routes: a stub for states that no loop makes on demand. */
@@ -121,10 +123,8 @@ function changeRoutes(world: StubWorld, ring: StubServer['ring']) {
   return [
     bindRoute(startTurnRoute, async () => ({ body: { disposition: 'absorbed', turn: 1, id: 't1' } })),
     bindRoute(decideTurnRoute, async ({ params, body }) => {
+      if (world.refusal !== undefined) throw world.refusal;
       const turn = turnOf(world, params.turn);
-      if (turn.outcome !== 'open') {
-        throw new GyreError({ kind: 'conflict', code: 'loops/turn-ended', message: `turn ${params.turn} has ended already` });
-      }
       const reason = `aborted by local-owner: ${body.reason}`;
       const aborted: TurnBody = {
         ...turn,

@@ -382,6 +382,7 @@ export function aWorld(part: Partial<StubWorld> = {}): StubWorld {
     ]),
     loops: ['keep-punctual'],
     failure: undefined,
+    refusal: undefined,
     ...part,
   };
 }
