@@ -7,7 +7,6 @@ export const servingErrors = {
   'serving/body-thread-failed': 'The thread that reads big inference requests ended under one',
   'serving/body-too-large': 'The body of an inference request is over the limit',
   'serving/endpoint-taken': 'Another project already serves an endpoint of this name',
-  'serving/method-not-allowed': 'The path exists, but not for this HTTP method',
   'serving/model-failed': 'The model gave no finite score',
   'serving/model-mismatch': 'A model asks for inputs that the endpoint cannot give',
   'serving/no-deployment': 'Nothing is deployed behind the endpoint',

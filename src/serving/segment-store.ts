@@ -42,7 +42,12 @@ export interface SegmentPorts {
   readonly ids: Ids;
 }
 
-/** Writes segments: first the blobs, then their rows in one transaction. */
+/**
+ * Writes pieces of the prediction log: first the blobs, then their rows in one transaction.
+ *
+ * @param ports - Where they are kept.
+ * @param segments - The pieces; each is encoded in a turn of its own.
+ */
 export async function writeSegments(
   ports: SegmentPorts & { readonly failpoint: (name: string) => void },
   segments: readonly PredictionSegment[],
@@ -72,7 +77,13 @@ function segmentRow(ports: SegmentPorts, segment: PredictionSegment, blob: BlobR
   return [ports.ids.next(), projectId, endpoint, blob.digest, frame.nRows, first, last, blob.sizeBytes, ports.clock.nowMs()];
 }
 
-/** Reads the logged predictions of a range of moments, in the order of their logging. */
+/**
+ * Reads the logged predictions of a range of moments.
+ *
+ * @param ports - Where they are kept.
+ * @param query - Whose, and from when to when.
+ * @returns One frame, in the order of logging; no rows when there were none.
+ */
 export async function readSegments(ports: SegmentPorts, query: PredictionQuery): Promise<Frame> {
   const rows = await ports.database.read((tx) =>
     tx
