@@ -63,7 +63,8 @@ function batchConsumer(upstream: FeedbackUpstream, ask: () => void): EventConsum
     handle: async (tx, event) => {
       for (const feed of await feedsOf(upstream, tx, event)) {
         const { projectId = '', position } = event;
-        await rememberBatch(tx, { batchId: String(event.data?.['batchId']), projectId, outcome: feed.name, position });
+        const batchId = event.data?.['batchId'];
+        if (typeof batchId === 'string') await rememberBatch(tx, { batchId, projectId, outcome: feed.name, position });
       }
       tx.afterCommit(ask);
     },

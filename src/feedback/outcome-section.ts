@@ -51,7 +51,7 @@ interface NameUse {
 const UNKNOWN_NAME_CODES = { endpoint: 'feedback/unknown-endpoint', dataset: 'feedback/unknown-dataset' } as const;
 
 function unknownName({ at, name, kind, known }: NameUse): readonly Problem[] {
-  const names = Object.keys((known ?? {}) as Names);
+  const names = Object.keys(known ?? {});
   if (names.includes(name)) return [];
   const detail = `no ${kind} "${name}"${didYouMean(name, names)}; the file has ${names.join(', ') || 'none'}`;
   return [{ pointer: at, code: UNKNOWN_NAME_CODES[kind], detail }];

@@ -71,7 +71,7 @@ function checkEndpoint(
 ): readonly Problem[] {
   const problems: Problem[] = [];
   const pointer = `/endpoints/${name}`;
-  const views = Object.keys((document['features'] ?? {}) as Readonly<Record<string, unknown>>);
+  const views = Object.keys(document['features'] ?? {});
   const view = endpoint.features;
   if (view !== undefined && !views.includes(view)) {
     problems.push({

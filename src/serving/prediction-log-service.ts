@@ -84,7 +84,7 @@ export class PredictionLog {
       done += appended;
       if (open.buffer.nRows === open.buffer.capacity) this.#close(open);
     }
-    this.#timer ??= setTimeout(this.#onTimer, this.#limits.flushAfterMs);
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#onTimer, this.#limits.flushAfterMs);
   }
 
   /** Hands everything logged before the call to the sink, and resolves when it is durable; rejects when the sink fails. */
@@ -104,7 +104,7 @@ export class PredictionLog {
         error: String(error),
         waiting: this.#full.length,
       });
-      this.#timer ??= setTimeout(this.#onTimer, RETRY_AFTER_MS);
+      if (this.#timer === undefined) this.#timer = setTimeout(this.#onTimer, RETRY_AFTER_MS);
     });
   };
 

@@ -267,7 +267,9 @@ function waitOn(state: RolloutState, evidence: StepEvidence, judgement: StepJudg
 
 function onPerson(state: RolloutState, event: Extract<MachineEvent, { type: 'signal' }>, context: MachineContext): Step {
   if (state.phase === 'restoring') return undefined;
-  const text = `${String(event.data['actor'])}: ${String(event.data['reason'])}`;
+  // Written by signalRollout of this slice.
+  const { actor, reason } = event.data as { readonly actor: string; readonly reason: string };
+  const text = `${actor}: ${reason}`;
   const reasons = [{ ...plainReason('person', text), verdict: 'waived' as const }];
   if (event.name === 'abort') return restore(decide(state, context, { action: 'roll back', reasons }), context, 'aborted');
   if (event.name === 'hold') {
