@@ -159,7 +159,7 @@ export const appendRowsRoute = defineRoute({
   id: 'data.appendRows',
   method: 'POST',
   path: '/api/v1/projects/:project/datasets/:dataset/rows',
-  summary: 'Appends rows given as columns; durable when it answers',
+  summary: 'Appends up to 20,000 rows given as columns; durable when it answers',
   params: DatasetParams,
   query: Type.Object({ batch: Type.Optional(BatchName) }, { additionalProperties: false }),
   body: Type.Object(
@@ -176,7 +176,7 @@ export const appendRowsRoute = defineRoute({
   authorize: WRITE,
   idempotency: 'key',
   audit: 'data.append',
-  bodyLimitBytes: 33_554_432,
+  bodyLimitBytes: 8_388_608,
 });
 
 /** Appends the rows of a file. */

@@ -49,7 +49,10 @@ const DatasetSchema = Type.Object(
     id: Type.String({ description: 'Column that tells rows apart' }),
     eventTime: Type.String({ description: 'Time column: when it happened' }),
     knownTime: Type.Optional(Type.String({ description: 'Time column: when it became known; default eventTime' })),
-    columns: Type.Record(ColumnName, Type.Enum([...ColumnType]), { description: 'Every column with its type' }),
+    columns: Type.Record(ColumnName, Type.Enum([...ColumnType]), {
+      description: 'Every column with its type',
+      additionalProperties: false,
+    }),
     checks: Type.Optional(Type.Array(CheckSchema, { maxItems: 200 })),
   },
   { additionalProperties: false },
@@ -58,6 +61,8 @@ const DatasetSchema = Type.Object(
 /** Schema of the section `datasets`. */
 export const DatasetsSchema = Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), DatasetSchema, {
   description: 'Tables that rows are appended to, by name',
+  // Else a dataset whose name does not match would pass unread.
+  additionalProperties: false,
 });
 
 /** The section `datasets` as written. */

@@ -2,8 +2,8 @@ import { type Column, didYouMean, type Frame, GyreError, type Problem } from '#k
 import type { Dataset, DatasetColumn } from './dataset.ts';
 import { isInstant, parseInstantMs } from './parse-instant.ts';
 
-/** Most rows of one append as JSON; larger tables come as files. */
-export const MOST_JSON_ROWS = 100_000;
+/** Most rows of one append as JSON, which the main thread types; larger tables come as files. */
+export const MOST_JSON_ROWS = 20_000;
 
 const MOST_PROBLEMS = 20;
 const MOST_INTEGER = 9_223_372_036_854_775_807n;
