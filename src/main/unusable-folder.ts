@@ -14,6 +14,7 @@ const CAUSES: Readonly<Record<string, { readonly kind: ErrorKind; readonly what:
     what: 'this user may not write there',
     help: 'give yourself the right, or choose another place with --data DIR',
   },
+  ENOENT: { kind: 'invalid', what: 'no folder can be made there', help: 'choose another place with --data DIR' },
   EROFS: { kind: 'invalid', what: 'the disk is read-only', help: 'choose another place with --data DIR' },
   ENOSPC: { kind: 'unavailable', what: 'the disk is full', help: 'free some space, or choose another disk with --data DIR' },
   EDQUOT: {

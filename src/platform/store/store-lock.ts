@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { GyreError } from '#kernel';
 import { readConnection, removeConnection, type StoreConnection, writeConnection } from './connection-file.ts';
@@ -26,7 +27,7 @@ export interface StoreLock {
  */
 export function lockStore(folder: string, owner: { readonly pid: number; readonly nowMs: number }): StoreLock {
   const layout = storeLayout(folder);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(resolve(folder));
   const handle = takeLock(layout);
   const connection: StoreConnection = { pid: owner.pid, startedAtMs: owner.nowMs };
   let isHeld = true;
@@ -49,6 +50,26 @@ export function lockStore(folder: string, owner: { readonly pid: number; readonl
     release,
     publish: ({ url, port }) => writeConnection(layout.connectionFile, { ...connection, url, port }),
   };
+}
+
+/** Node's own recursive mkdir never ends in file systems that make no folders, such as `/proc`. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && dirname(path) !== path) {
+      makeFolder(dirname(path));
+      mkdirSync(path);
+    } else if (!isFolder(path)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error ? Reflect.get(error, 'code') : undefined;
 }
 
 function takeLock(layout: StoreLayout): DatabaseSync {

@@ -33,6 +33,15 @@ function cannotListen(cause: unknown, host: string, port: number): unknown {
       cause,
     });
   }
+  if (code === 'ERR_SOCKET_BAD_PORT') {
+    return new GyreError({
+      kind: 'invalid',
+      code: 'http/cannot-listen',
+      message: `there is no port ${String(port)}; a port is a whole number from 0 to 65535`,
+      help: 'choose one with --port N (0 takes a free one)',
+      cause,
+    });
+  }
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new GyreError({
       kind: 'invalid',
