@@ -94,7 +94,7 @@ export interface RouteGroups {
   readonly data: {
     /** Appends the rows of a CSV, Parquet or NDJSON file; durable when it answers. */
     readonly appendFile: RouteCall<typeof dataApi.appendFileRoute>;
-    /** Appends rows given as columns; durable when it answers. */
+    /** Appends up to 20,000 rows given as columns; durable when it answers. */
     readonly appendRows: RouteCall<typeof dataApi.appendRowsRoute>;
     /** Makes the version of all facts known before a time; the same time again gives the same version. */
     readonly cutVersion: RouteCall<typeof dataApi.cutVersionRoute>;

@@ -235,7 +235,7 @@ export const cutVersionRoute = defineRoute({
   body: Type.Object({ cutAt: TimeSchema }, { additionalProperties: false }),
   answer: VersionSchema,
   status: 201,
-  errors: ['projects/not-found', 'data/no-dataset', 'data/cut-in-past'],
+  errors: ['projects/not-found', 'data/no-dataset', 'data/cut-in-past', 'data/cut-in-future'],
   authorize: WRITE,
   idempotency: 'natural',
   audit: 'data.cut',

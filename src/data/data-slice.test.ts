@@ -373,6 +373,9 @@ describe('the routes', () => {
     expect(await call('data.listVersions', { dataset }, { query: { limit: 1 } })).toEqual({ items: [cut] });
     expect(await call('data.getDataset', { dataset })).toMatchObject({ batches: 1, rows: 2, quarantined: 1, latestVersion: 1 });
     expect(await call('data.listDatasets', {})).toMatchObject({ items: [{ name: 'flights' }, { name: dataset }] });
+    await expect(call('data.cutVersion', { dataset }, { body: { cutAt: '1970-01-09T00:00:00Z' } })).rejects.toMatchObject({
+      code: 'data/cut-in-future',
+    });
     for (const version of ['1', 'latest', (cut as { digest: string }).digest]) {
       const detail = await call('data.getVersion', { dataset, version });
       expect(detail).toMatchObject({

@@ -13,6 +13,9 @@ import { openSqlite } from '#platform/sql/sqlite';
 import type { Project } from '#projects';
 import { createDataSlice, type DataSlice } from './slice.ts';
 
+/** Business time of every house: a week after 1970. */
+const BUSINESS_NOW_MS = 7 * 86_400_000;
+
 /** A data slice over real adapters: SQLite and blobs in memory, DuckDB in its worker. */
 export interface DataHouse {
   readonly platform: Platform;
@@ -43,6 +46,7 @@ export async function aDataHouse(datasets: JsonObject): Promise<DataHouse> {
       if (nameOrId === project.id || nameOrId === project.name) return project;
       throw new GyreError({ kind: 'not-found', code: 'projects/not-found', message: `no project ${nameOrId}` });
     },
+    businessNowMs: async () => BUSINESS_NOW_MS,
   };
   const platform: Platform = {
     database,

@@ -15,6 +15,7 @@ export const dataErrors = {
   'data/batch-differs': 'A batch of that name was appended before with other rows',
   'data/schema-changed': 'A column changed its type after rows were appended',
   'data/cut-in-past': 'A version was already cut at a later time',
+  'data/cut-in-future': 'A version was asked for at a time that the business clock has not reached',
   'data/bad-pattern': 'A pattern of a check is not one that can be matched in linear time',
   'data/bad-section': 'The datasets of the project file contradict themselves',
   'data/engine-failed': 'The table engine could not do its work',

@@ -5,4 +5,6 @@ import type { Project } from '#projects';
 export interface ProjectReader {
   /** Finds a project by name or id. Throws `projects/not-found`. */
   find(tx: SqlTx, nameOrId: string): Promise<Project>;
+  /** Business time of a project, milliseconds since 1970 UTC. */
+  businessNowMs(tx: SqlTx, projectId: string): Promise<number>;
 }

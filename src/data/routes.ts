@@ -111,13 +111,27 @@ function versionRoutes(platform: Platform, { projects, slice }: Upstream): reado
       return { body: JSON.parse(JSON.stringify(body)) };
     }),
     bindRoute(cutVersionRoute, async ({ params, body, caller }) => {
-      const project = await platform.database.read((tx) => projects.find(tx, params.project));
-      declaredDataset(project, params.dataset);
       const cutMs = parseTimeMs(body.cutAt);
+      const project = await platform.database.read(async (tx) => {
+        const found = await projects.find(tx, params.project);
+        assertPast(cutMs, await projects.businessNowMs(tx, found.id));
+        return found;
+      });
+      declaredDataset(project, params.dataset);
       const version = await slice.cutVersion({ projectId: project.id, dataset: params.dataset, cutMs, actor: caller.principal });
       return { body: presentVersion(version) };
     }),
   ];
+}
+
+/** A version of the future would be final before its facts are known, and every cut until then would come too late. */
+function assertPast(cutMs: number, nowMs: number): void {
+  if (cutMs <= nowMs) return;
+  throw new GyreError({
+    kind: 'unprocessable',
+    code: 'data/cut-in-future',
+    message: `${formatTime(cutMs)} is after the project's business time, ${formatTime(nowMs)}; cut at that time or before it`,
+  });
 }
 
 async function findVersion(

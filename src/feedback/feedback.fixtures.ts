@@ -76,7 +76,7 @@ export async function aFeedbackHouse(): Promise<FeedbackHouse> {
     createdAtMs: 0,
     updatedAtMs: 0,
   };
-  const projects = { find: () => Promise.resolve(project) };
+  const projects = { find: () => Promise.resolve(project), businessNowMs: () => Promise.resolve(0) };
   const data = createDataSlice(platform, { projects });
   let predictions: Frame = predictionFrame([]);
   let failures = 0;
