@@ -25,7 +25,7 @@ const access = async () => (await import('#access/commands')).accessCommands;
 /** Every command of `gyre`; a test holds names and summaries equal to what the rooms declare. */
 export const COMMANDS: readonly CommandEntry[] = [
   entry('up', 'Starts the server: API, screens and endpoints', server),
-  entry('demo', 'Shows the whole loop on real flights: starts a server, drives it by its HTTP API, keeps it serving', server),
+  entry('demo', 'Shows the whole loop on real data: starts a server, drives it by its HTTP API, keeps it serving', server),
   entry('run', 'Applies the project file and runs one of its pipelines, with its log, to the end', pipelines),
   entry('why', 'Explains a turn or a model version from stored facts', governance),
   entry('audit verify', 'Recomputes the audit chain and holds it against every kept checkpoint', governance),

@@ -12,8 +12,8 @@ const LAST_BREATH_MS = 250;
 /** A server in a process of its own, as `gyre up` starts it. */
 interface ServerProcess {
   readonly url: string;
-  /** Asks it to finish and waits for its end. */
-  stop(): Promise<void>;
+  /** Asks it to finish, waits for its end, and gives its exit code. */
+  stop(): Promise<number>;
   /** Resolves with its exit code when it ends. */
   readonly ended: Promise<number>;
 }
@@ -25,19 +25,22 @@ export async function runDemoCommand(context: CommandContext): Promise<number> {
   const scale = textFlag(flags['scale']) ?? 'full';
   const folder = textFlag(flags['data']) ?? join(process.cwd(), '.gyre', `demo-${scale}`);
   const server = await startServerProcess(folder, flags['port']);
+  io.note(`Gyre is ready at ${server.url}, its data in ${folder}`);
   try {
-    io.note(`Gyre is ready at ${server.url}, its data in ${folder}`);
     const told = runDemo({ url: server.url, scale, output: io }).catch((error: unknown) => blameServer(server, error));
     await Promise.race([told, server.ended.then(throwEnded), untilAborted(signal)]);
-    if (flags['exit'] === true || signal.aborted) return ExitCode.done;
-    io.answer(
-      '\nIt keeps serving. Stop it with Ctrl-C; the same command goes on from this state, and a new --data DIR starts anew.',
-    );
-    await Promise.race([untilAborted(signal), server.ended]);
-    return ExitCode.done;
-  } finally {
+    if (flags['exit'] !== true && !signal.aborted) {
+      io.answer(
+        '\nIt keeps serving. Stop it with Ctrl-C; the same command goes on from this state, and a new --data DIR starts anew.',
+      );
+      await Promise.race([untilAborted(signal), server.ended]);
+    }
+  } catch (error) {
     await server.stop();
+    throw error;
   }
+  const code = await server.stop();
+  return code === ExitCode.done ? code : throwEnded(code);
 }
 
 async function startServerProcess(folder: string, port: unknown): Promise<ServerProcess> {
@@ -47,8 +50,9 @@ async function startServerProcess(folder: string, port: unknown): Promise<Server
   );
   const source = cli.endsWith('.ts') ? ['--conditions=source'] : [];
   const args = [...source, cli, 'up', '--json', '--data', folder, ...(typeof port === 'number' ? ['--port', String(port)] : [])];
-  // By the channel the server knows when this process is gone, by whatever means, and ends too.
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  // A group of its own: a Ctrl-C at the terminal reaches this process, which asks once. By the channel the server knows when this
+  // process is gone, by whatever means, and ends too.
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const ended = new Promise<number>((resolve) => {
     child.once('exit', (code) => resolve(code ?? 1));
   });
@@ -63,7 +67,7 @@ async function startServerProcess(folder: string, port: unknown): Promise<Server
     ended,
     stop: async () => {
       child.kill('SIGTERM');
-      await ended;
+      return await ended;
     },
   };
 }
@@ -92,7 +96,7 @@ function throwEnded(code: number): never {
   throw new GyreError({
     kind: 'internal',
     code: 'main/server-ended',
-    message: `the server ended with exit code ${String(code)} during the demo`,
+    message: `the server ended with exit code ${String(code)} before the demo asked it to, or while it stopped`,
   });
 }
 

@@ -22,12 +22,12 @@ export const serverCommands: readonly Command[] = [
   }),
   defineCommand({
     name: 'demo',
-    summary: 'Shows the whole loop on real flights: starts a server, drives it by its HTTP API, keeps it serving',
+    summary: 'Shows the whole loop on real data: starts a server, drives it by its HTTP API, keeps it serving',
     positionals: [],
     needs: 'nothing',
     flags: [
       { name: 'port', kind: 'number', placeholder: 'N', summary: 'port to listen on; 0 takes a free one; default 4973' },
-      { name: 'scale', kind: 'text', placeholder: 'SCALE', summary: 'full (3 million flights) or small (100,000); default full' },
+      { name: 'scale', kind: 'text', placeholder: 'SCALE', summary: 'full (1.9 million rows) or small (63,000); default full' },
       { name: 'exit', kind: 'boolean', summary: 'end when the story is told, instead of serving until Ctrl-C' },
     ],
     examples: ['gyre demo', 'gyre demo --scale small --exit --port 0'],
