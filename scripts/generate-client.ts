@@ -1,4 +1,4 @@
-/** Writes `src/client/routes.generated.ts` and `docs/reference/http.md` from every `api.ts`: run it after adding or changing a route. */
+/** Writes `src/client/generated-routes.ts` and `docs/reference/http.md` from every `api.ts`: run it after adding or changing a route. */
 import { globSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -6,7 +6,7 @@ import type { AnyRouteContract } from '#platform/http/api';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Where the client's routes are written, from the root of the repository. */
-export const GENERATED_FILE = 'src/client/routes.generated.ts';
+export const GENERATED_FILE = 'src/client/generated-routes.ts';
 
 /** The reference page of all routes, from the root of the repository. */
 export const REFERENCE_FILE = 'docs/reference/http.md';
@@ -54,7 +54,7 @@ export function clientSource(routes: readonly ExportedRoute[]): string {
   return [
     '// Written by scripts/generate-client.ts from every api.ts. Do not edit: run it again.',
     ...doors.map((door) => `import type * as ${aliasOf(door)} from '${door}';`),
-    `import type { ${hasBytes ? 'BytesCall, ' : ''}RouteCall, RouteEntry } from './route-types.ts';`,
+    `import type { ${hasBytes ? 'BytesCall, ' : ''}RouteCall, RouteEntry } from './route-calls.ts';`,
     '',
     '/** Every route, as the client needs it at run time. */',
     'export const ROUTES = {',

@@ -1,5 +1,5 @@
 import { GyreProblem } from './gyre-problem.ts';
-import type { RouteEntry } from './route-types.ts';
+import type { RouteEntry } from './route-calls.ts';
 import { type Endpoint, pause, send } from './send.ts';
 
 const RETRY_MS = 1000;

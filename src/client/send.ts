@@ -1,5 +1,5 @@
 import { GyreProblem, problemOfResponse } from './gyre-problem.ts';
-import type { CallOptions, RouteEntry } from './route-types.ts';
+import type { CallOptions, RouteEntry } from './route-calls.ts';
 
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 200;

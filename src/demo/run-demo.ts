@@ -77,8 +77,8 @@ function scaleOf(name: string): DemoScale {
 }
 
 async function define(client: Client): Promise<string> {
-  const text = await readFile(new URL('./flights.gyre.yaml', import.meta.url), 'utf8');
-  return (await client.projects.apply({ project: PROJECT, body: { text, fileName: 'flights.gyre.yaml' } })).change;
+  const text = await readFile(new URL('./flights.yaml', import.meta.url), 'utf8');
+  return (await client.projects.apply({ project: PROJECT, body: { text, fileName: 'flights.yaml' } })).change;
 }
 
 async function sendHistory(client: Client, world: World): Promise<string> {

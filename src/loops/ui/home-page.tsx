@@ -83,11 +83,11 @@ function HomeAnswer({ home }: { readonly home: HomeBody }) {
 function FirstSteps({ home }: { readonly home: HomeBody }) {
   return (
     <>
-      <h1>{homeSentence(home)}</h1>
+      <h1 className="home-answer">{homeSentence(home)}</h1>
       <Empty
         title="Start here"
         commands={[
-          { label: 'Watch real flights go round the whole loop once', command: 'npx gyre demo' },
+          { label: 'Watch real data go round the whole loop once', command: 'npx gyre demo' },
           { label: 'Run the project in this folder', command: 'npx gyre run' },
           { label: 'Look at what the server can do', command: 'npx gyre doctor' },
         ]}

@@ -13,7 +13,7 @@ import type * as projectsApi from '#projects/api';
 import type * as registryApi from '#registry/api';
 import type * as servingApi from '#serving/api';
 import type * as trackingApi from '#tracking/api';
-import type { BytesCall, RouteCall, RouteEntry } from './route-types.ts';
+import type { BytesCall, RouteCall, RouteEntry } from './route-calls.ts';
 
 /** Every route, as the client needs it at run time. */
 export const ROUTES = {
