@@ -2,78 +2,136 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ALL_FAILPOINTS } from '../../src/main/failpoints.ts';
-import { type GyreRun, runDemoOn } from './demo-process.ts';
-import { readStory, type Story } from './story.ts';
+import { startDemo } from './demo-process.ts';
+import { findOrphans } from './processes.ts';
+import { readStory, type Soundness, type Story } from './story.ts';
+
+/** A demo that was killed at one joint after another, each time run again on the same data, until it came to its end. */
+export interface Disturbed {
+  readonly killed: readonly string[];
+  readonly story: Story;
+  readonly soundness: Soundness;
+}
 
 /** What a campaign found. */
 export interface Campaign {
   /** The story of a demo that nothing disturbed. */
-  readonly undisturbed: Story;
+  readonly undisturbed: Disturbed;
+  readonly disturbed: readonly Disturbed[];
   /** Joints at which the server was killed, with the hit that killed it. */
   readonly killed: readonly string[];
-  /** Joints that no run of the demo reached. */
+  /** Joints that a demo did not reach from its very beginning. */
   readonly notReached: readonly string[];
-  /** Stories of the demos that were killed at one joint after another and run again on the same data until they ended. */
-  readonly disturbed: readonly Story[];
+  /** From the spawn of the command to the word that its server answers, of every start on a store, milliseconds. */
+  readonly restartsMs: readonly number[];
+  /** Commands of processes that outlived their server. */
+  readonly orphans: readonly string[];
 }
 
-/** Later hits fall into other parts of the story: the first is often in the ingest, later ones in turns and replay. */
-const HITS = [1, 2, 5] as const;
+/** What a campaign does. */
+export interface CampaignPlan {
+  readonly scale: string;
+  /** Which hits of each joint kill: the first is often in the ingest, later ones in turns and replay. */
+  readonly hits: readonly number[];
+  readonly tell: (line: string) => void;
+}
+
+/** Joints that the story passes before a turn, and those it passes behind the last: in between is the order of their list. */
+const EARLY = /^(sql|blobs)\/|^data\/append/;
+const LATE = /^machine\/(before|after)-timer|^serving\/(report|segments)|^monitoring\/|^audit\//;
+
+/** The joints in the order in which the demo passes them, so that one telling of it is killed at as many as may be. */
+export function inStoryOrder(joints: readonly string[]): readonly string[] {
+  const place = (joint: string): number => (EARLY.test(joint) ? 0 : LATE.test(joint) ? 2 : 1);
+  return [...joints].sort((a, b) => place(a) - place(b));
+}
 
 /**
  * Kills the demo's server once at every joint and hit, one after the other on the same data, and lets it go on each time;
  * when it comes to its end before all joints were hit, the rest begins on a fresh folder.
  */
-export async function runCampaign(scale: string, tell: (line: string) => void): Promise<Campaign> {
-  const folders = await mkdtemp(join(tmpdir(), 'gyre-crash-'));
+export async function runCampaign(plan: CampaignPlan): Promise<Campaign> {
+  const root = await mkdtemp(join(tmpdir(), 'gyre-crash-'));
   try {
-    const clean = join(folders, 'undisturbed');
-    mustEnd(await runDemoOn(clean, scale));
-    const undisturbed = await readStory(clean);
-    tell(`undisturbed: ${undisturbed.turns.join(', ')}`);
-    let waiting = HITS.flatMap((hit) => ALL_FAILPOINTS.map((name) => `${name}:${String(hit)}`));
-    const killed: string[] = [];
-    const disturbed: Story[] = [];
-    const notReached = new Set<string>();
-    for (let round = 1; waiting.length > 0; round += 1) {
-      const result = await playRound(join(folders, `round-${String(round)}`), { scale, waiting, tell });
-      killed.push(...result.killed);
-      for (const missed of result.missed) notReached.add(missed);
-      waiting = waiting.filter((point) => !result.killed.includes(point) && !result.missed.includes(point));
-      disturbed.push(result.story);
-    }
-    return { undisturbed, killed, notReached: [...notReached], disturbed };
+    const [undisturbed, rounds] = await Promise.all([tellUndisturbed(join(root, 'undisturbed'), plan), playAll(root, plan)]);
+    return {
+      undisturbed,
+      disturbed: rounds,
+      killed: rounds.flatMap((round) => round.killed),
+      notReached: rounds.flatMap((round) => round.missed),
+      restartsMs: rounds.flatMap((round) => round.restartsMs),
+      orphans: rounds.flatMap((round) => round.orphans),
+    };
   } finally {
-    await rm(folders, { recursive: true, force: true });
+    await rm(root, { recursive: true, force: true });
   }
 }
 
-interface Round {
-  readonly killed: readonly string[];
-  readonly missed: readonly string[];
-  readonly story: Story;
+async function tellUndisturbed(folder: string, plan: CampaignPlan): Promise<Disturbed> {
+  const { exitCode, output } = await startDemo(folder, plan.scale).ended;
+  if (exitCode !== 0) throw new Error(`the undisturbed demo failed with exit code ${String(exitCode)}:\n${output}`);
+  const told = await readStory(folder);
+  plan.tell(`undisturbed: ${told.story.turns.join(', ')}`);
+  return { killed: [], ...told };
 }
 
-/** One demo, killed as often as the waiting joints allow. A joint that a run from its very beginning does not reach is missed. */
-async function playRound(
-  folder: string,
-  plan: { readonly scale: string; readonly waiting: readonly string[]; readonly tell: (line: string) => void },
-): Promise<Round> {
+interface Round extends Disturbed {
+  readonly missed: readonly string[];
+  readonly restartsMs: readonly number[];
+  readonly orphans: readonly string[];
+}
+
+async function playAll(root: string, plan: CampaignPlan): Promise<readonly Round[]> {
+  let waiting = plan.hits.flatMap((hit) => inStoryOrder(ALL_FAILPOINTS).map((name) => `${name}:${String(hit)}`));
+  const rounds: Round[] = [];
+  while (waiting.length > 0) {
+    const round = await playRound(join(root, `round-${String(rounds.length + 1)}`), waiting, plan);
+    waiting = waiting.filter((point) => !round.killed.includes(point) && !round.missed.includes(point));
+    rounds.push(round);
+  }
+  return rounds;
+}
+
+/** One demo on one folder, killed as often as the waiting joints allow; what is not reached before the end is left for a fresh folder. */
+async function playRound(folder: string, waiting: readonly string[], plan: CampaignPlan): Promise<Round> {
   const killed: string[] = [];
-  for (const [index, point] of plan.waiting.entries()) {
-    const run = await runDemoOn(folder, plan.scale, point);
-    if (run.exitCode === 0) {
-      plan.tell(`${point}: not reached, the demo came to its end`);
-      return { killed, missed: index === 0 ? [point] : [], story: await readStory(folder) };
-    }
-    if (!run.output.includes('server ended') && !run.output.includes('did not start')) mustEnd(run);
-    plan.tell(`${point}: killed`);
+  const lives: Life[] = [];
+  for (const point of waiting) {
+    const life = await live(folder, plan, point);
+    lives.push(life);
+    if (!life.isKilled) break;
     killed.push(point);
   }
-  mustEnd(await runDemoOn(folder, plan.scale));
-  return { killed, missed: [], story: await readStory(folder) };
+  // The last one killed is followed by one that comes to the end.
+  if (lives.at(-1)?.isKilled === true) lives.push(await live(folder, plan, undefined));
+  const told = await readStory(folder);
+  return {
+    killed,
+    missed: killed.length === 0 ? waiting.slice(0, 1) : [],
+    restartsMs: lives.slice(1).flatMap(({ readyMs }) => readyMs ?? []),
+    orphans: lives.flatMap((life) => life.orphans),
+    ...told,
+  };
 }
 
-function mustEnd(run: GyreRun): void {
-  if (run.exitCode !== 0) throw new Error(`the demo failed with exit code ${String(run.exitCode)}:\n${run.output}`);
+interface Life {
+  readonly isKilled: boolean;
+  readonly readyMs: number | undefined;
+  readonly orphans: readonly string[];
+}
+
+async function live(folder: string, { scale, tell }: CampaignPlan, point: string | undefined): Promise<Life> {
+  const demo = startDemo(folder, scale, point);
+  const { exitCode, output } = await demo.ended;
+  const isKilled = exitCode !== 0;
+  tell(`${point ?? 'no joint'}: ${isKilled ? 'killed' : 'came to the end'}`);
+  if (isKilled && (point === undefined || !wasKilled(output))) {
+    throw new Error(`the demo failed by itself, with ${String(point)}:\n${output}`);
+  }
+  return { isKilled, readyMs: demo.readyMs(), orphans: (await findOrphans(folder)).map(({ command }) => command) };
+}
+
+/** The demo says so when its server ends, or ends before it answers. */
+function wasKilled(output: string): boolean {
+  return output.includes('main/server-ended') || output.includes('main/server-not-started');
 }

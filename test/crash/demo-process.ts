@@ -9,23 +9,32 @@ export interface GyreRun {
   readonly output: string;
 }
 
-/** Runs `gyre` with arguments and, if given, a failpoint at which its server kills itself. */
-export async function runGyre(args: readonly string[], failpoint?: string): Promise<GyreRun> {
-  const environment = { ...process.env, ...(failpoint === undefined ? {} : { GYRE_FAILPOINT: failpoint }) };
-  const child = spawn(process.execPath, ['--conditions=source', CLI, ...args], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const chunks: string[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
-  const exitCode = await new Promise<number>((resolve) => {
-    child.once('close', (code) => resolve(code ?? 1));
-  });
-  return { exitCode, output: chunks.join('') };
+/** A run of `gyre` that is under way. */
+export interface GyreProcess {
+  readonly pid: number;
+  /** Spawn to the word that its server answers, milliseconds; undefined before that. */
+  readyMs(): number | undefined;
+  readonly ended: Promise<GyreRun>;
 }
 
-/** Runs the demo to its end on a data folder. */
-export async function runDemoOn(dataFolder: string, scale: string, failpoint?: string): Promise<GyreRun> {
-  return await runGyre(['demo', '--scale', scale, '--exit', '--port', '0', '--data', dataFolder], failpoint);
+/** Starts the demo on a data folder; with a failpoint, its server kills itself there. */
+export function startDemo(dataFolder: string, scale: string, failpoint?: string): GyreProcess {
+  const args = ['demo', '--scale', scale, '--exit', '--port', '0', '--data', dataFolder];
+  const startedAtMs = performance.now();
+  const child = spawn(process.execPath, ['--conditions=source', CLI, ...args], {
+    env: { ...process.env, GYRE_FAILPOINT: failpoint ?? '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let readyMs: number | undefined;
+  const take = (chunk: Buffer): void => {
+    output += chunk.toString();
+    if (output.includes('Gyre is ready at')) readyMs ??= performance.now() - startedAtMs;
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  const ended = new Promise<GyreRun>((resolve) => {
+    child.once('close', (code) => resolve({ exitCode: code ?? 1, output }));
+  });
+  return { pid: child.pid ?? 0, readyMs: () => readyMs, ended };
 }
