@@ -70,15 +70,15 @@ export async function saveApproval(tx: SqlTx, approval: Approval): Promise<void>
     .execute();
 }
 
-/** Finds an approval by id, or throws `governance/approval-not-found`. */
-export async function requireApproval(tx: SqlTx, id: string): Promise<Approval> {
+/** Finds an approval by id, or throws `governance/approval-not-found`; with a project, also when it belongs to another. */
+export async function requireApproval(tx: SqlTx, id: string, projectId?: string): Promise<Approval> {
   const row = await tx
     .tables<GovernanceTables>()
     .selectFrom('governance_approvals')
     .selectAll()
     .where('id', '=', id)
     .executeTakeFirst();
-  if (row !== undefined) return approvalOf(row);
+  if (row !== undefined && (projectId === undefined || row.project_id === projectId)) return approvalOf(row);
   throw new GyreError({
     kind: 'not-found',
     code: 'governance/approval-not-found',

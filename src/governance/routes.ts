@@ -24,8 +24,9 @@ export function governanceRoutes(platform: Platform, projects: ProjectsSlice, ex
     }),
     bindRoute(decideApprovalRoute, async ({ params, body, caller }) => {
       const decided = await platform.database.transaction(async (tx) => {
-        await projects.find(tx, params.project);
-        const approval = await requireApproval(tx, params.approval);
+        const project = await projects.find(tx, params.project);
+        // The caller was authorized for this project alone.
+        const approval = await requireApproval(tx, params.approval, project.id);
         const state = body.decision === 'approve' ? 'approved' : 'rejected';
         return decideApproval(platform, tx, { approval, state, actor: caller.principal, reason: body.reason });
       });
