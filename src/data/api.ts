@@ -113,6 +113,8 @@ export const ReceiptSchema = Type.Object({
 
 /** A dataset version as the wire has it. */
 export type VersionBody = Static<typeof VersionSchema>;
+/** The profile of a version as the wire has it. */
+export type ProfileBody = Static<typeof VersionDetailSchema>['profile'];
 /** A dataset as the wire has it. */
 export type DatasetBody = Static<typeof DatasetSchema>;
 
@@ -193,7 +195,7 @@ export const appendFileRoute = defineRoute({
   bodyKind: 'bytes',
   answer: ReceiptSchema,
   status: 201,
-  errors: [...APPEND_ERRORS, 'data/unreadable-file', 'data/file-too-large'],
+  errors: [...APPEND_ERRORS, 'data/unreadable-file', 'data/file-too-large', 'data/disk-full'],
   authorize: WRITE,
   idempotency: 'key',
   audit: 'data.append',

@@ -5,6 +5,10 @@ import { Worker } from 'node:worker_threads';
 import { type Frame, GyreError } from '#kernel';
 import type { DuckEngine, DuckFile, DuckSession } from './duck-engine.ts';
 import type { DuckdbAnswer, DuckdbRequest, DuckdbSettings } from './duckdb-protocol.ts';
+import { diskFull } from './uploaded-file.ts';
+
+/** How the engine and the system say that nothing more fits. */
+const NO_SPACE = /No space left on device|ENOSPC|max_temp_directory_size/i;
 
 /** How the engine is set up. */
 export interface DuckEngineOptions {
@@ -157,6 +161,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 function engineFailed(detail: string): GyreError {
+  if (NO_SPACE.test(detail)) return diskFull();
   return new GyreError({
     kind: 'internal',
     code: 'data/engine-failed',

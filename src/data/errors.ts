@@ -18,5 +18,6 @@ export const dataErrors = {
   'data/cut-in-future': 'A version was asked for at a time that the business clock has not reached',
   'data/bad-pattern': 'A pattern of a check is not one that can be matched in linear time',
   'data/bad-section': 'The datasets of the project file contradict themselves',
+  'data/disk-full': 'The disk of the store is full; nothing was appended',
   'data/engine-failed': 'The table engine could not do its work',
 } as const;

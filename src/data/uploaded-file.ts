@@ -18,7 +18,8 @@ export interface UploadedFile {
  * @param path - Where to; the caller removes it.
  * @param bytes - What comes in.
  * @returns The file with its digest and size.
- * @throws {@link GyreError} `data/file-too-large` as soon as there is too much, `data/no-rows` for nothing; the file is gone then.
+ * @throws {@link GyreError} `data/file-too-large` as soon as there is too much, `data/no-rows` for nothing,
+ * `data/disk-full`; the file is gone then.
  */
 export async function receiveFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<UploadedFile> {
   const file = await open(path, 'w');
@@ -29,16 +30,33 @@ export async function receiveFile(path: string, bytes: AsyncIterable<Uint8Array>
       sizeBytes += chunk.length;
       if (sizeBytes > LARGEST_FILE_BYTES) throw tooLarge();
       hash.update(chunk);
-      await file.write(chunk);
+      // `write` alone may write a part, as it does just before a disk is full.
+      await file.writeFile(chunk);
     }
     if (sizeBytes === 0) throw new GyreError({ kind: 'invalid', code: 'data/no-rows', message: 'the file is empty' });
   } catch (error) {
     await file.close();
     await rm(path, { force: true });
-    throw error;
+    throw isDiskFull(error) ? diskFull(error) : error;
   }
   await file.close();
   return { path, digest: digestOfHex(hash.digest('hex')), sizeBytes };
+}
+
+function isDiskFull(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/** Makes the error of an upload or a table for which the disk has no room. */
+export function diskFull(cause?: unknown): GyreError {
+  return new GyreError({
+    kind: 'unavailable',
+    code: 'data/disk-full',
+    message: 'the disk of the store is full, and nothing was appended',
+    help: 'free some space; the server goes on by itself',
+    cause,
+  });
 }
 
 function tooLarge(): GyreError {

@@ -37,7 +37,13 @@ export function writeFailed(cause: unknown): GyreError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     const help = 'free some space; the server goes on by itself';
-    return new GyreError({ kind: 'unavailable', code: 'blobs/disk-full', message, help, cause });
+    return new GyreError({
+      kind: 'unavailable',
+      code: 'blobs/disk-full',
+      message: `the disk of the store is full, and nothing was stored (${code})`,
+      help,
+      cause,
+    });
   }
   return new GyreError({
     kind: 'internal',
