@@ -20,6 +20,7 @@ function entry(
 const server = async () => (await import('./server-commands.ts')).serverCommands;
 const governance = async () => (await import('#governance/commands')).governanceCommands;
 const pipelines = async () => (await import('#pipelines/commands')).pipelinesCommands;
+const serving = async () => (await import('#serving/commands')).servingCommands;
 const access = async () => (await import('#access/commands')).accessCommands;
 
 /** Every command of `gyre`; a test holds names and summaries equal to what the rooms declare. */
@@ -27,6 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('up', 'Starts the server: API, screens and endpoints', server),
   entry('demo', 'Shows the whole loop on real data: starts a server, drives it by its HTTP API, keeps it serving', server),
   entry('run', 'Applies the project file and runs one of its pipelines, with its log, to the end', pipelines),
+  entry('predict', 'Scores the rows of a CSV, JSON or NDJSON file at an endpoint, in order', serving),
   entry('why', 'Explains a turn or a model version from stored facts', governance),
   entry('audit verify', 'Recomputes the audit chain and holds it against every kept checkpoint', governance),
   entry('status', 'Tells what runs for this folder, and how it is', server),
