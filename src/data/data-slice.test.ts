@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { columnOf, type Frame, isGyreError } from '#kernel';
 import type { AppendedBatch } from './append.ts';
 import { aDataHouse, bytesOf, type DataHouse } from './data.fixtures.ts';
+import type { VersionProfile } from './profile.ts';
 
 const HOUR = 3_600_000;
 const flights = {
@@ -118,7 +119,7 @@ describe('an append', () => {
   ])('is refused for %s and leaves nothing', async (_what, columns, code, message) => {
     const dataset = fresh();
 
-    const append = house.data.appendRows({ projectId: 'p', dataset }, columns as Readonly<Record<string, readonly unknown[]>>);
+    const append = house.data.appendRows({ projectId: 'p', dataset }, columns);
 
     await expect(append).rejects.toSatisfy((error) => isGyreError(error, code) && message.test(error.message));
     const version = await house.data.cutVersion({ projectId: 'p', dataset, cutMs: 100 * HOUR });
@@ -228,7 +229,7 @@ describe('a file', () => {
       (error: unknown) => error,
     );
 
-    if (!isGyreError(failure)) throw failure ?? new Error('was accepted');
+    if (!isGyreError(failure)) throw new Error(`not refused, but: ${String(failure)}`);
     expect(failure.code).toContain(code);
     expect(['invalid', 'unprocessable']).toContain(failure.kind);
     expect(failure.message).not.toMatch(/\/tmp|tables\//);
@@ -283,8 +284,8 @@ describe('a version', () => {
     expect(await idsOf(version.digest)).toEqual(['a', 'e']);
     expect(version.quarantined).toEqual({ rows: 3, reasons: { wrapped: 1, 'duplicate-id': 2 } });
     const bytes = await house.platform.blobs.get(version.profileDigest);
-    const profile = JSON.parse(new TextDecoder().decode(bytes));
-    const results = Object.fromEntries(profile.checks.map((check: { name: string }) => [check.name, check]));
+    const profile = JSON.parse(new TextDecoder().decode(bytes)) as VersionProfile;
+    const results = Object.fromEntries(profile.checks.map((check) => [check.name, check]));
     expect(results['wrapped']).toMatchObject({ verdict: 'fail', breaches: 1, rows: 5, onBreach: 'quarantine' });
     expect(results['seats-between']).toMatchObject({ verdict: 'fail', breaches: 1, onBreach: 'warn' });
     expect(results['origin-matches']).toMatchObject({ verdict: 'pass', breaches: 0 });

@@ -29,8 +29,8 @@ describe('the section datasets', () => {
       { name: 'n-unique', rule: { kind: 'unique', column: 'n' }, onBreach: 'warn' },
       { name: 'at-between', rule: { kind: 'between', column: 'at', low: 978307200000, high: 5 }, onBreach: 'fail' },
     ]);
-    expect(() => datasetOf({ table } as DatasetsSection, 'tabel')).toThrow(/did you mean "table"/);
-    expect(() => datasetOf({ table } as DatasetsSection, 'constructor')).toThrow(/declares no dataset/);
+    expect(() => datasetOf({ table }, 'tabel')).toThrow(/did you mean "table"/);
+    expect(() => datasetOf({ table }, 'constructor')).toThrow(/declares no dataset/);
   });
 
   test.each([

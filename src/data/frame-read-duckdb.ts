@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBTypeId } from '@duckdb/node-api';
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBDecimalValue, DuckDBTypeId } from '@duckdb/node-api';
 import { type Column, encodeFrame, type Frame } from '#kernel';
 import { finiteFloat32 } from './finite-float.ts';
 
@@ -77,7 +77,7 @@ function numberOf(value: unknown): number {
   if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
   if (typeof value === 'object' && 'micros' in value && typeof value.micros === 'bigint') return Number(value.micros) / 1000;
   if (typeof value === 'object' && 'millis' in value && typeof value.millis === 'bigint') return Number(value.millis);
-  if (typeof value === 'object' && 'toDouble' in value && typeof value.toDouble === 'function') return Number(value.toDouble());
+  if (value instanceof DuckDBDecimalValue) return value.toDouble();
   throw new Error('a query of Gyre selects a column of a type that no frame holds; cast it to DOUBLE or VARCHAR');
 }
 

@@ -11,12 +11,14 @@ import {
   getVersionRoute,
   listDatasetsRoute,
   listVersionsRoute,
+  type ProfileBody,
   type VersionBody,
 } from './api.ts';
 import { totalBatches } from './batch-store-sql.ts';
 import { describeRule } from './breach-error.ts';
 import type { Dataset, DatasetVersion } from './dataset.ts';
 import { declaredDataset, declaredNames } from './declared-dataset.ts';
+import type { ColumnProfile } from './profile.ts';
 import type { ProjectReader } from './project-reader.ts';
 import type { RouteSource } from './route-source.ts';
 import { readProfile, sampleQuarantine } from './version-detail-store.ts';
@@ -103,12 +105,12 @@ function versionRoutes(platform: Platform, { projects, slice }: Upstream): reado
       const body = {
         version: presentVersion(version),
         columns: version.manifest.columns.map((column) => ({ ...column })),
-        profile: profile.columns.map((column) => ({ ...column })),
+        profile: profile.columns.map(presentColumn),
         checks: profile.checks.map((check) => ({ ...check })),
         batches: [...version.batches],
         quarantineSample: await sampleQuarantine({ blobs: platform.blobs, engine: slice.engine }, version),
       };
-      return { body: JSON.parse(JSON.stringify(body)) };
+      return { body };
     }),
     bindRoute(cutVersionRoute, async ({ params, body, caller }) => {
       const cutMs = parseTimeMs(body.cutAt);
@@ -176,6 +178,15 @@ async function presentDataset(tx: SqlTx, project: { readonly id: string }, datas
     ...totals,
     ...(lastKnownMs === undefined ? {} : { lastKnownAt: formatTime(lastKnownMs) }),
     ...(latest === undefined ? {} : { latestVersion: latest.number }),
+  };
+}
+
+function presentColumn({ quantiles, histogram, top, ...plain }: ColumnProfile): ProfileBody[number] {
+  return {
+    ...plain,
+    ...(quantiles === undefined ? {} : { quantiles: [...quantiles] }),
+    ...(histogram === undefined ? {} : { histogram: [...histogram] }),
+    ...(top === undefined ? {} : { top: top.map((one) => ({ ...one })) }),
   };
 }
 

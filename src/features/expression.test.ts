@@ -6,7 +6,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createDuckEngine, finiteFloat32 } from '#data';
 import { type Column, isGyreError } from '#kernel';
 import { compileNumber, compileText } from './compile-row.ts';
-import type { ExpressionType } from './expression.ts';
 import { parseExpression } from './parse-expression.ts';
 import { compileSql } from './sql-expression.ts';
 
@@ -29,7 +28,7 @@ const scope = new Map(
     c: 'boolean',
     t: 'time',
     v: 'time',
-  } as const).map(([name, type]) => [name, { type: type as ExpressionType, isWhole: name === 'n' }]),
+  } as const).map(([name, type]) => [name, { type, isWhole: name === 'n' }]),
 );
 const names = [...scope.keys()];
 const slotOf = new Map(names.map((name, index) => [name, index]));
