@@ -4,10 +4,11 @@
  * round runs both, in turns, so that both see the same machine; the figure is the median of the ratios of the rounds.
  *
  * Run: `node --conditions=source bench/inference.ts [--seconds 4] [--rounds 5] [--json]`. The client is `wrk` where there is one,
- * else this program in a process of its own.
+ * else this program in a process of its own. With `--url URL --request FILE` the endpoint of a running server is measured with the
+ * request in the file, in place of the boosted model: so the demo's own ratio is had.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,8 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '32' },
     json: { type: 'boolean', default: false },
+    url: { type: 'string' },
+    request: { type: 'string' },
   },
 });
 
@@ -34,7 +37,8 @@ const MS_OF_UNIT: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000
 interface Peer {
   readonly name: 'bare' | 'gyre';
   readonly url: string;
-  readonly process: ChildProcess;
+  /** Undefined for a server that somebody else runs. */
+  readonly process: ChildProcess | undefined;
 }
 
 async function startPeer(name: Peer['name'], folder: string): Promise<Peer> {
@@ -49,13 +53,15 @@ async function startPeer(name: Peer['name'], folder: string): Promise<Peer> {
 }
 
 async function stopPeer(peer: Peer): Promise<void> {
-  const ended = new Promise((resolve) => peer.process.once('exit', resolve));
-  peer.process.kill('SIGTERM');
+  const child = peer.process;
+  if (child === undefined) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
   await ended;
 }
 
 /** One request as every client sends it: 30 floats of six digits. */
-const body = JSON.stringify({
+const usualBody = JSON.stringify({
   inputs: [
     {
       name: 'input',
@@ -65,6 +71,8 @@ const body = JSON.stringify({
     },
   ],
 });
+
+const body = flags.request === undefined ? usualBody : readFileSync(flags.request, 'utf8');
 
 async function measure(peer: Peer, folder: string): Promise<LoadFigure> {
   if (!hasWrk) return runOwnClient({ url: peer.url, body, connections, seconds });
@@ -99,7 +107,8 @@ function median(values: readonly number[]): number {
 const folder = mkdtempSync(join(tmpdir(), 'gyre-bench-'));
 try {
   const bare = await startPeer('bare', folder);
-  const gyre = await startPeer('gyre', folder);
+  const { url } = flags;
+  const gyre: Peer = url === undefined ? await startPeer('gyre', folder) : { name: 'gyre', url, process: undefined };
   const figures: { readonly bare: LoadFigure; readonly gyre: LoadFigure }[] = [];
   await measure(gyre, folder);
   await measure(bare, folder);
@@ -113,6 +122,7 @@ try {
   await stopPeer(bare);
   const summary = {
     bench: 'inference',
+    model: url === undefined ? 'gbt 100 x 6 over 30 floats' : url,
     ratio: median(figures.map((figure) => figure.gyre.perSecond / figure.bare.perSecond)),
     goal: 0.6,
     gyrePerSecond: median(figures.map((figure) => figure.gyre.perSecond)),

@@ -56,8 +56,8 @@ export function makePredictionBuffer(deployment: LiveDeployment, capacity: numbe
     deployment,
     capacity,
     nRows: 0,
-    ids: [],
-    requests: [],
+    ids: new Array<string>(capacity),
+    requests: new Array<string>(capacity),
     moments: new Float64Array(capacity),
     arrived: new Float64Array(capacity),
     scores: new Float64Array(capacity),
@@ -82,8 +82,8 @@ export function appendPredictions(buffer: PredictionBuffer, call: LoggedCall, sk
     const at = start + offset;
     const id = call.key === undefined ? undefined : keyAt(call.key, row);
     const isOnly = call.nRows === 1 && call.firstRow === 0;
-    buffer.ids.push(id ?? (isOnly ? call.requestId : `${call.requestId}#${String(call.firstRow + row)}`));
-    buffer.requests.push(call.requestId);
+    buffer.ids[at] = id ?? (isOnly ? call.requestId : `${call.requestId}#${String(call.firstRow + row)}`);
+    buffer.requests[at] = call.requestId;
     buffer.moments[at] = call.moments[row]!;
     buffer.arrived[at] = call.arrivedAtMs;
     buffer.scores[at] = call.scores[row * call.stride]!;
@@ -138,8 +138,8 @@ export function frameOfBuffer(buffer: PredictionBuffer): Frame {
   const { nRows, deployment } = buffer;
   const shadow = new Float32Array(nRows).fill(deployment.snapshot.shadow ? 1 : 0);
   const own: readonly Column[] = [
-    { kind: 'levels', name: 'id', values: counting(nRows), levels: buffer.ids },
-    { kind: 'levels', name: 'request', values: counting(nRows), levels: buffer.requests },
+    { kind: 'levels', name: 'id', values: counting(nRows), levels: buffer.ids.slice(0, nRows) },
+    { kind: 'levels', name: 'request', values: counting(nRows), levels: buffer.requests.slice(0, nRows) },
     { kind: 'float64', name: 'moment', values: buffer.moments.subarray(0, nRows) },
     { kind: 'float64', name: 'arrived', values: buffer.arrived.subarray(0, nRows) },
     { kind: 'float64', name: 'score', values: buffer.scores.subarray(0, nRows) },

@@ -8,7 +8,8 @@ import { sendError, sendJson, sendMethodNotAllowed } from './answers.ts';
 import { BIG_BODY_BYTES, type BigBodyReader } from './big-body-thread.ts';
 import { readBody } from './body.ts';
 import { describeModel, describeServer } from './metadata.ts';
-import { type ReadRequest, readRequest } from './read-call.ts';
+import type { ReadRequest } from './read-call.ts';
+import { createSmallBodyReader } from './repeated-body.ts';
 import { chosenOutputs, writeAnswer } from './write-answer.ts';
 
 /** What the dialect asks of the data plane. */
@@ -159,13 +160,15 @@ function answerSmall(inference: Inference, body: Buffer): void {
   const { host, response, target } = inference;
   try {
     const endpoint = requireEndpoint(host, target);
-    const read = readRequest(body.toString(), endpoint.reader);
+    const read = readSmall(body, endpoint.reader);
     if (read.nRows > ROWS_AT_ONCE) void answerMany(inference, endpoint, read);
     else answerNow(inference, endpoint, read);
   } catch (error) {
     refuse(host, response, error);
   }
 }
+
+const readSmall = createSmallBodyReader();
 
 function answerNow(inference: Inference, endpoint: LiveEndpoint, read: ReadRequest): void {
   const { host, response } = inference;
