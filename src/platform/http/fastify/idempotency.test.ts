@@ -99,4 +99,41 @@ describe('an Idempotency-Key', () => {
     await expect(restarted.run({ ...call, key: 'behind', answer: async () => nothing })).rejects.toThrow('kept the answer');
     await app.close();
   });
+
+  test('lets a request that was given up change nothing afterwards, so that it can be sent again', async () => {
+    const app = await aHost();
+    const keys = createIdempotencyKeys({ database: app.database, clock: app.clock, holder: 'a' });
+    const call = { key: 'k', principal: 'p', routeId: 'r', request: 1, failure: () => nothing };
+    const late = Promise.withResolvers<Promise<unknown>>();
+    const gone = Promise.withResolvers<undefined>();
+    const slow = async () => {
+      late.resolve(gone.promise.then(async () => await app.marked.transaction(async () => 'changed')));
+      return await Promise.reject(new Error('took too long'));
+    };
+
+    await expect(keys.run({ ...call, answer: slow })).rejects.toThrow('took too long');
+    gone.resolve(undefined);
+    await expect((async () => await await late.promise)()).rejects.toThrow('given up before its change');
+    expect(await keys.run({ ...call, answer: async () => nothing })).toMatchObject({ isReplay: false });
+    await app.close();
+  });
+
+  test('has nothing to do with what follows the commit of its change', async () => {
+    const app = await aHost();
+    const keys = createIdempotencyKeys({ database: app.database, clock: app.clock, holder: 'a' });
+    const call = { key: 'k', principal: 'p', routeId: 'r', request: 1, failure: () => nothing };
+    const followed = Promise.withResolvers<Promise<string>>();
+    const answer = async () => {
+      // Begins the queue of the store, is undone, and has somebody else's change behind it in the same commit.
+      const refused = app.marked.transaction(async () => await Promise.reject(new Error('refused')));
+      void app.database.transaction(async (tx) => {
+        tx.afterCommit(() => followed.resolve(app.marked.transaction(async () => await Promise.resolve('went on'))));
+      });
+      return await refused;
+    };
+
+    await expect(keys.run({ ...call, answer })).rejects.toThrow('refused');
+    expect(await await followed.promise).toBe('went on');
+    await app.close();
+  });
 });

@@ -9,6 +9,8 @@ interface OpenKey {
   readonly scope: string;
   readonly key: string;
   isCommitted: boolean;
+  /** The request was answered with a failure before it changed anything: it must not change anything later. */
+  isGivenUp: boolean;
 }
 
 interface KeyRow {
@@ -30,7 +32,7 @@ interface Tables {
 /** How long another server's running key is taken for alive; no request may take longer. */
 const LEASE_MS = 10 * MINUTE_MS;
 
-const openKeys = new AsyncLocalStorage<OpenKey>();
+const openKeys = new AsyncLocalStorage<OpenKey | undefined>();
 
 /** What is kept of an answer, and what a replay gives back. */
 export interface KeptAnswer {
@@ -72,22 +74,28 @@ export interface IdempotencyKeys {
 export function markIdempotencyKeys(database: SqlDatabase): SqlDatabase {
   return {
     dialect: database.dialect,
-    read: async (work) => await database.read(work),
+    read: async (work) => await outside(() => database.read(work)),
     close: async () => {
       await database.close();
     },
     transaction: async (work) => {
       const open = openKeys.getStore();
-      if (open === undefined || open.isCommitted) return await database.transaction(work);
-      const result = await database.transaction(async (tx) => {
+      if (open === undefined || open.isCommitted) return await outside(() => database.transaction(work));
+      const marking = async (tx: SqlTx) => {
         const value = await work(tx);
-        await setState(tx, open, 'committed');
+        await markCommitted(tx, open);
         return value;
-      });
+      };
+      const result = await outside(() => database.transaction(marking));
       open.isCommitted = true;
       return result;
     },
   };
+}
+
+/** What a store keeps running after a call (its queue, what follows a commit) is no part of the request that happened to start it. */
+function outside<T>(work: () => Promise<T>): Promise<T> {
+  return openKeys.run(undefined, work);
 }
 
 /** Where keys are kept, by whom, and what a crash test may stop. */
@@ -176,7 +184,7 @@ async function answerOnce(
   call: KeyedCall,
   scope: string,
 ): Promise<KeptAnswer> {
-  const open: OpenKey = { scope, key: call.key, isCommitted: false };
+  const open: OpenKey = { scope, key: call.key, isCommitted: false, isGivenUp: false };
   try {
     const answer = await openKeys.run(open, async () => await call.answer());
     failpoint('http/change-made');
@@ -186,7 +194,10 @@ async function answerOnce(
   } catch (error) {
     // A request that failed before it changed anything may be sent again under its key.
     if (open.isCommitted) await keep(database, open, call.failure(error));
-    else await database.transaction(async (tx) => await forget(tx, open));
+    else {
+      open.isGivenUp = true;
+      await database.transaction(async (tx) => await forget(tx, open));
+    }
     throw error;
   }
 }
@@ -204,22 +215,26 @@ async function keep(database: SqlDatabase, open: OpenKey, answer: KeptAnswer): P
   });
 }
 
-async function setState(tx: SqlTx, open: OpenKey, state: string): Promise<void> {
-  await tx
+/** Rolls a change back whose request was given up meanwhile: its caller was told so, and may have sent it again. */
+async function markCommitted(tx: SqlTx, open: OpenKey): Promise<void> {
+  const marked = await tx
     .tables<Tables>()
     .updateTable('http_idempotency_keys')
-    .set({ state })
+    .set({ state: 'committed' })
     .where('scope', '=', open.scope)
     .where('idempotency_key', '=', open.key)
-    .execute();
+    .executeTakeFirstOrThrow();
+  if (open.isGivenUp || marked.numUpdatedRows === 0n) throw givenUp(open.key);
 }
 
+/** A change that committed while its request was being given up keeps its key. */
 async function forget(tx: SqlTx, open: OpenKey): Promise<void> {
   await tx
     .tables<Tables>()
     .deleteFrom('http_idempotency_keys')
     .where('scope', '=', open.scope)
     .where('idempotency_key', '=', open.key)
+    .where('state', '=', 'running')
     .execute();
 }
 
@@ -243,6 +258,14 @@ function keyInFlight(key: string): GyreError {
     code: 'http/idempotency-in-flight',
     message: `the request with Idempotency-Key "${key}" is still being answered; wait, then send it again`,
     data: { retryable: true },
+  });
+}
+
+function givenUp(key: string): GyreError {
+  return new GyreError({
+    kind: 'unavailable',
+    code: 'http/timed-out',
+    message: `the request with Idempotency-Key "${key}" was given up before its change was made; send it again`,
   });
 }
 
