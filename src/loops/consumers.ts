@@ -1,5 +1,5 @@
 import type { JsonObject } from '#kernel';
-import { outputsOf, type PipelineRunState } from '#pipelines';
+import type { PipelineRunState } from '#pipelines';
 import type { EventConsumer, OutboxEvent } from '#platform/events';
 import type { Platform } from '#platform/slice';
 import type { SqlTx } from '#platform/sql';
@@ -7,6 +7,7 @@ import type { ProjectsSlice } from '#projects';
 import type { ServingSlice } from '#serving';
 import { considerTrigger } from './consider-trigger-sql.ts';
 import { loopsOf } from './loop.ts';
+import { endOf, evidenceOf, textsOf } from './pipeline-end.ts';
 import { keepSchedules } from './schedules-sql.ts';
 import { LOOP_PRINCIPAL } from './turn-listener.ts';
 import { TURN_KIND } from './turn-machine.ts';
@@ -28,7 +29,11 @@ export function loopConsumers(deps: ConsumerDeps): readonly EventConsumer[] {
     },
     { name: 'loops.rollout-news', topics: ['serving.rollout-ended'], handle: (tx, event) => onRolloutEnded(deps, tx, event) },
     { name: 'loops.approval-news', topics: ['governance.approval-decided'], handle: (tx, event) => onApproval(deps, tx, event) },
-    { name: 'loops.alerts', topics: ['monitoring.alert-fired', 'monitoring.alert-confirmed'], handle: (tx, event) => onAlert(deps, tx, event) },
+    {
+      name: 'loops.alerts',
+      topics: ['monitoring.alert-fired', 'monitoring.alert-confirmed'],
+      handle: (tx, event) => onAlert(deps, tx, event),
+    },
     {
       name: 'loops.schedules',
       topics: ['projects.applied'],
@@ -57,35 +62,6 @@ async function onPipelineNews(deps: ConsumerDeps, tx: SqlTx, event: OutboxEvent)
     evidence: evidenceOf(state, ['ingest', 'features']),
   };
   await deps.platform.machines.signal(tx, turn.id, { name: 'pipeline-step', data, key: `${run.id}/features` });
-}
-
-function endOf(state: PipelineRunState): JsonObject {
-  if (state.state !== 'done') {
-    const failed = Object.entries(state.states).find(([, step]) => step.error !== null);
-    const why =
-      failed === undefined
-        ? `pipeline run ${String(state.number)} was ${state.state}`
-        : `step ${failed[0]}: ${failed[1].error?.message ?? ''}`;
-    return { state: state.state, text: why };
-  }
-  const registered = Object.values(outputsOf(state)).find(
-    (output) => typeof output === 'object' && output !== null && 'version' in output,
-  );
-  const uses = ['train', 'evaluate', 'register', 'package', 'command'];
-  return { state: 'done', challenger: registered ?? null, text: textsOf(state, uses), evidence: evidenceOf(state, uses) };
-}
-
-function textsOf(state: PipelineRunState, uses: readonly string[]): string {
-  return state.steps
-    .filter((step) => uses.includes(step.uses))
-    .map((step) => textOf(state.states[step.name]?.output, 'text'))
-    .filter((text) => text !== '')
-    .join('; ');
-}
-
-function evidenceOf(state: PipelineRunState, uses: readonly string[]): JsonObject {
-  const steps = state.steps.filter((step) => uses.includes(step.uses) && state.states[step.name]?.state === 'done');
-  return Object.fromEntries(steps.map((step) => [step.name, state.states[step.name]?.output ?? {}]));
 }
 
 async function onRolloutEnded(deps: ConsumerDeps, tx: SqlTx, event: OutboxEvent): Promise<void> {
@@ -117,7 +93,7 @@ async function onApproval(deps: ConsumerDeps, tx: SqlTx, event: OutboxEvent): Pr
   if (turn?.kind !== TURN_KIND) return;
   await deps.platform.machines.signal(tx, turn.id, {
     name: 'approval',
-    data: event.data ?? {},
+    data: { ...event.data, approvalId: event.entityId },
     key: `${event.entityId}/decided`,
   });
 }
