@@ -1,15 +1,15 @@
-import { GyreError } from '#kernel';
+import type { PipelinesSlice } from '#pipelines';
 import { type BoundRoute, bindRoute } from '#platform/http';
 import type { MachineInstance } from '#platform/machine';
 import type { Platform } from '#platform/slice';
 import type { SqlTx } from '#platform/sql';
 import type { Project, ProjectsSlice } from '#projects';
 import type { ServingSlice } from '#serving';
+import { abortTurn } from './abort-turn-sql.ts';
 import { decideTurnRoute, getTurnRoute, homeRoute, listLoopsRoute, listTurnsRoute, startTurnRoute } from './api.ts';
 import { considerTrigger } from './consider-trigger-sql.ts';
 import type { HomeView } from './home-view-sql.ts';
 import { loopOf, loopsOf } from './loop.ts';
-import type { TurnState } from './turn.ts';
 import { listTurnRows, requireTurnRow } from './turn-store-sql.ts';
 import { presentSummary, presentTurn } from './turn-view.ts';
 
@@ -17,7 +17,8 @@ import { presentSummary, presentTurn } from './turn-view.ts';
 export interface LoopRouteDeps {
   readonly platform: Platform;
   readonly projects: ProjectsSlice;
-  readonly serving: Pick<ServingSlice, 'rollout' | 'signalRollout'>;
+  readonly serving: Pick<ServingSlice, 'rollouts' | 'signalRollout'>;
+  readonly pipelines: Pick<PipelinesSlice, 'cancelPipelinesOf'>;
   readonly home: HomeView;
 }
 
@@ -101,33 +102,4 @@ async function turnOf(
   const instance = await deps.platform.machines.get(tx, row.id);
   if (instance === undefined) throw new Error(`turn ${row.id} has a row and no instance`);
   return { instance, project };
-}
-
-/** A person's stop: the turn ends, and what it moved goes back. */
-async function abortTurn(
-  deps: LoopRouteDeps,
-  tx: SqlTx,
-  request: { readonly instance: MachineInstance; readonly actor: string; readonly reason: string },
-): Promise<MachineInstance> {
-  const { instance, actor, reason } = request;
-  // Only turnMachine writes this state.
-  const state = instance.state as TurnState;
-  if (instance.status === 'ended') {
-    throw new GyreError({
-      kind: 'conflict',
-      code: 'loops/turn-ended',
-      message: `turn ${String(state.number)} has ended already: ${state.outcome}`,
-    });
-  }
-  const rollout = state.rolloutId === '' ? undefined : await deps.serving.rollout(tx, state.rolloutId);
-  if (rollout?.outcome === 'open') await deps.serving.signalRollout(tx, { rolloutId: rollout.id, verb: 'abort', actor, reason });
-  await deps.platform.audit.append(tx, {
-    actor,
-    action: 'loops.abort',
-    projectId: instance.projectId,
-    resource: `turn:${String(state.number)}`,
-    outcome: 'done',
-    reason,
-  });
-  return deps.platform.machines.signal(tx, instance.id, { name: 'abort', data: { by: actor, reason } });
 }

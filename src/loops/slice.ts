@@ -32,6 +32,7 @@ export function createLoopsSlice(platform: Platform, upstream: LoopsUpstream): L
       platform,
       projects: upstream.projects,
       serving: upstream.serving,
+      pipelines: upstream.pipelines,
       home: createHomeView(upstream),
     }),
     defineMachines: (machines) => {

@@ -15,11 +15,11 @@ import { TURN_EFFECTS } from './turn-machine.ts';
 export interface TurnDeps {
   readonly platform: Pick<Platform, 'database' | 'audit' | 'failpoint'>;
   readonly projects: Pick<ProjectsSlice, 'find' | 'businessNowMs'>;
-  readonly pipelines: Pick<PipelinesSlice, 'startPipeline'>;
+  readonly pipelines: Pick<PipelinesSlice, 'startPipeline' | 'cancelPipelinesOf'>;
   readonly evaluation: Pick<EvaluationSlice, 'decide'>;
   readonly registry: Pick<RegistrySlice, 'findVersionByNumber' | 'versionByAlias' | 'readAlias' | 'moveAlias'>;
   readonly serving: Pick<ServingSlice, 'startRollout' | 'observed'>;
-  readonly approvals: Pick<ApprovalDesk, 'request'>;
+  readonly approvals: Pick<ApprovalDesk, 'request' | 'state'>;
 }
 
 const CHAMPION = 'champion';
@@ -121,7 +121,12 @@ async function requestTurnApproval(deps: TurnDeps, tx: SqlTx, effect: Effect): P
 }
 
 async function startTurnRollout(deps: TurnDeps, tx: SqlTx, effect: Effect): Promise<JsonObject> {
-  const input = effect.input as { endpoint: string; challenger: TurnVersion };
+  const input = effect.input as { endpoint: string; challenger: TurnVersion; approvalId: string };
+  const challenger = await challengerOf(deps, tx, effect);
+  const project = await deps.projects.find(tx, effect.projectId);
+  const digests = approvalDigests(challenger, project.documentDigest, {});
+  const approval = await deps.approvals.state(tx, input.approvalId, digests);
+  if (approval.state !== 'approved') return { rolloutId: '', text: approval.reason ?? `the approval is ${approval.state}` };
   const rollout = await deps.serving.startRollout(tx, {
     projectId: effect.projectId,
     endpoint: input.endpoint,

@@ -77,6 +77,31 @@ describe('a turn', () => {
     expect([end.state.outcome, end.state.servedDigest]).toEqual(['rolled-back', 'sha256:old']);
   });
 
+  it('ends as its rollout did, and never calls an abort or a failure a hold', () => {
+    const endOf = (outcome: string) => play(...trained, passed, approved, signal('rollout-ended', { outcome })).state.outcome;
+    expect(['held', 'aborted', 'failed', 'unheard-of'].map(endOf)).toEqual(['held', 'aborted', 'failed', 'held']);
+  });
+
+  it('names the approval to the rollout, whichever news of it came first', () => {
+    const told = play(...trained, passed, signal('approval', { state: 'approved', by: 'policy:automatic', approvalId: 'a' }));
+    expect(told.effects?.[0]?.input).toMatchObject({ approvalId: 'a', challenger });
+    expect(play(...trained, passed, approved).effects?.[0]?.input).toMatchObject({ approvalId: 'a' });
+  });
+
+  it('holds when its approval was void by the time the rollout should begin', () => {
+    const end = play(
+      ...trained,
+      passed,
+      approved,
+      done('rollout', { rolloutId: '', text: 'void: the digest of its policy has changed' }),
+    );
+    expect([end.status, end.state.outcome, end.state.reason]).toEqual([
+      'ended',
+      'held',
+      'void: the digest of its policy has changed',
+    ]);
+  });
+
   it('absorbs a second trigger instead of starting anew', () => {
     const absorbed = play(signal('trigger', { ...trigger, kind: 'schedule' }));
     expect(absorbed.state.absorbed).toHaveLength(1);

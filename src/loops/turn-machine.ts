@@ -23,6 +23,13 @@ export const TURN_EFFECTS = {
   verification: 'loops.verify',
 } as const;
 
+/** What a turn comes to when its rollout ends so; any other end holds. */
+const ENDS_OF_ROLLOUTS: Readonly<Record<string, TurnOutcome>> = {
+  'rolled-back': 'rolled-back',
+  aborted: 'aborted',
+  failed: 'failed',
+};
+
 type Answer = Transition<TurnState>;
 type Done = Extract<MachineEvent, { type: 'effect-done' }>;
 type Signal = Extract<MachineEvent, { type: 'signal' }>;
@@ -73,7 +80,7 @@ function onDone(state: TurnState, event: Done, context: MachineContext): Answer 
   }
   if (event.step === 'gate' && at(state, 'gate')) return gateDecided(state, output, context);
   if (event.step === 'approval' && at(state, 'approval')) return approvalAsked(state, output, context);
-  if (event.step === 'rollout') return stay({ ...state, rolloutId: text(output['rolloutId']) });
+  if (event.step === 'rollout') return rolloutStarted(state, output, context);
   if (event.step === 'verification' && at(state, 'verification')) return verified(state, output, context);
   return undefined;
 }
@@ -146,13 +153,22 @@ function approvalAsked(state: TurnState, output: JsonObject, context: MachineCon
 }
 
 function approvalGiven(state: TurnState, data: JsonObject, context: MachineContext): Answer {
-  const evidence = { by: text(data['by']), policy: text(data['policy']), approvalId: state.approvalId };
+  const approvalId = state.approvalId === '' ? text(data['approvalId']) : state.approvalId;
+  const evidence = { by: text(data['by']), policy: text(data['policy']), approvalId };
   const sentence = text(data['text']);
   if (data['state'] !== 'approved') {
     return finish(state, { outcome: 'rejected', verdict: 'fail', text: sentence, evidence }, context);
   }
-  const left = leaveStage(state, { verdict: 'pass', text: sentence, evidence }, context);
-  return enter(left, 'rollout', { context, step: 'rollout', input: { endpoint: state.endpoint, challenger: state.challenger } });
+  const left = { ...leaveStage(state, { verdict: 'pass', text: sentence, evidence }, context), approvalId };
+  const input = { endpoint: state.endpoint, challenger: state.challenger, approvalId };
+  return enter(left, 'rollout', { context, step: 'rollout', input });
+}
+
+/** An approval that was void by then starts nothing: what was approved is not what would be served. */
+function rolloutStarted(state: TurnState, output: JsonObject, context: MachineContext): Answer {
+  const rolloutId = text(output['rolloutId']);
+  if (rolloutId !== '' || !at(state, 'rollout')) return stay({ ...state, rolloutId });
+  return finish(state, { outcome: 'held', verdict: 'undecided', text: text(output['text']) }, context);
 }
 
 function rolloutEnded(state: TurnState, data: JsonObject, context: MachineContext): Answer {
@@ -167,12 +183,8 @@ function rolloutEnded(state: TurnState, data: JsonObject, context: MachineContex
       input: { endpoint: state.endpoint, challenger: state.challenger },
     });
   }
-  const rolledBack = data['outcome'] === 'rolled-back';
-  return finish(
-    next,
-    { outcome: rolledBack ? 'rolled-back' : 'held', verdict: rolledBack ? 'fail' : 'undecided', text: sentence, evidence },
-    context,
-  );
+  const outcome = ENDS_OF_ROLLOUTS[text(data['outcome'])] ?? 'held';
+  return finish(next, { outcome, verdict: outcome === 'held' ? 'undecided' : 'fail', text: sentence, evidence }, context);
 }
 
 function verified(state: TurnState, output: JsonObject, context: MachineContext): Answer {

@@ -12,6 +12,7 @@ import {
   pipelineLogRoute,
   startPipelineRoute,
 } from './api.ts';
+import { cancelPipeline } from './cancel-pipeline-sql.ts';
 import type { PipelineRunState, PipelineStepJson } from './pipeline-run.ts';
 import { listRunRows, readLines, requireRunRow } from './pipeline-store-sql.ts';
 import { startPipeline } from './start-pipeline-sql.ts';
@@ -55,15 +56,7 @@ export function pipelineRoutes(platform: Platform, projects: ProjectsSlice): rea
     bindRoute(cancelPipelineRunRoute, async ({ params, caller }) => ({
       body: await platform.database.transaction(async (tx) => {
         const instance = await instanceOf({ platform, projects }, tx, params);
-        if (instance.status === 'ended') return presentRun(instance);
-        await platform.audit.append(tx, {
-          actor: caller.principal,
-          action: 'pipelines.cancel',
-          projectId: instance.projectId,
-          resource: `pipeline-run:${instance.id}`,
-          outcome: 'done',
-        });
-        return presentRun(await platform.machines.signal(tx, instance.id, { name: 'cancel', data: { by: caller.principal } }));
+        return presentRun(await cancelPipeline(platform, tx, { instance, actor: caller.principal }));
       }),
     })),
     bindRoute(pipelineLogRoute, async ({ params, query }) => {

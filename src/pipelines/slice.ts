@@ -7,6 +7,7 @@ import type { ProjectsSlice } from '#projects';
 import type { RegistrySlice } from '#registry';
 import type { TrackingSlice } from '#tracking';
 import type { TrainingSlice } from '#training';
+import { cancelPipelinesOf } from './cancel-pipeline-sql.ts';
 import { pipelinesMigrations } from './migrations.ts';
 import { pipelineListener } from './pipeline-listener.ts';
 import { PIPELINE_STEP_EFFECT, type PipelineRunState, pipelineRunMachine } from './pipeline-run.ts';
@@ -37,6 +38,11 @@ export interface PipelinesUpstream {
 export interface PipelinesSlice extends SliceModule {
   /** Starts a run of a pipeline in the caller's transaction; throws `pipelines/unknown-pipeline`. */
   startPipeline(tx: SqlTx, start: PipelineStart): Promise<{ readonly id: string; readonly number: number }>;
+  /** Cancels the open runs that an instance, such as a turn, waits for; audited. */
+  cancelPipelinesOf(
+    tx: SqlTx,
+    request: { readonly projectId: string; readonly parentId: string; readonly actor: string },
+  ): Promise<void>;
 }
 
 /**
@@ -68,5 +74,6 @@ export function createPipelinesSlice(platform: Platform, upstream: PipelinesUpst
       // Only pipelineRunMachine writes this state.
       return { id: instance.id, number: (instance.state as PipelineRunState).number };
     },
+    cancelPipelinesOf: (tx, request) => cancelPipelinesOf(platform, tx, request),
   };
 }
