@@ -293,6 +293,23 @@ describe('a version', () => {
     expect(profile.columns[3]).toMatchObject({ name: 'origin', top: [{ value: 'SFO', count: 2 }] });
   });
 
+  test('keeps the first of a repeated id or unique value, by the order of batches and rows', async () => {
+    const dataset = fresh({ checks: [{ unique: 'seats' }] });
+    await house.data.appendRows(
+      { projectId: 'p', dataset },
+      rows(['b', 'a'], { seats: [1, 2], known: [HOUR, HOUR], delay: [10, 20] }),
+    );
+    await house.data.appendRows({ projectId: 'p', dataset }, rows(['a'], { seats: [3], known: [0], delay: [30] }));
+    await house.data.appendRows({ projectId: 'p', dataset }, rows(['c'], { seats: [1], known: [0], delay: [40] }));
+
+    const version = await house.data.cutVersion({ projectId: 'p', dataset, cutMs: 2 * HOUR });
+
+    expect(version.quarantined.reasons).toEqual({ 'duplicate-id': 1, 'seats-unique': 1 });
+    const { relation } = await house.data.stageVersion(version.digest);
+    const frame = await house.data.engine.query(`SELECT delay FROM ${relation} ORDER BY delay`);
+    expect(columnOf(frame, 'delay').values).toEqual(Float64Array.of(10, 20));
+  });
+
   test('gives missing for a column that was declared after rows had come', async () => {
     const dataset = fresh();
     await house.data.appendRows({ projectId: 'p', dataset }, rows(['a']));
