@@ -8,7 +8,7 @@ export const pipelinesErrors = {
   'pipelines/step-out-of-memory': 'A command step used more memory than its limit and was ended.',
   'pipelines/step-cancelled': 'A step was cancelled.',
   'pipelines/step-not-started': 'The program of a command step could not be started.',
-  'pipelines/bad-step-output': 'A command step wrote outputs that are not a JSON object.',
+  'pipelines/bad-step-output': 'A command step wrote outputs that are not a JSON object, are too large, or are too many.',
   'pipelines/missing-input': 'A step needs what no earlier step made.',
   'pipelines/folder-outside-root': 'A step or file names a folder outside the root that the operator gave.',
   'pipelines/no-project-file': 'There is no readable project file where the command looks for it.',

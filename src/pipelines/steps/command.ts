@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GyreError, type JsonObject } from '#kernel';
+import { formatBytes, GyreError, type JsonObject } from '#kernel';
 import type { ComputeOutcome } from '#platform/compute';
 import type { Platform } from '#platform/slice';
 import { belowCodeRoot } from '../code-root-file.ts';
@@ -17,7 +17,10 @@ export interface CommandStepDeps {
   readonly stageDatasets: (versions: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, readonly string[]>>>;
 }
 
+const OUTPUTS_JSON = 'outputs.json';
 const MAX_OUTPUT_FILES = 1000;
+/** What a step says of itself is small; what is large is a file of its own. */
+const MAX_OUTPUTS_JSON_BYTES = 1_048_576;
 
 /**
  * Makes the executor of command steps: `run: [program, argument, …]` as a child process.
@@ -115,18 +118,32 @@ function assertDone(context: StepContext, outcome: ComputeOutcome): void {
 }
 
 async function readOutputs(deps: CommandStepDeps, context: StepContext, folder: string): Promise<JsonObject> {
-  const names = (await readdir(folder)).sort((a, b) => a.localeCompare(b)).slice(0, MAX_OUTPUT_FILES);
+  const names = (await readdir(folder)).sort((a, b) => a.localeCompare(b));
+  if (names.length > MAX_OUTPUT_FILES) {
+    throw badOutput(context, `${String(names.length)} files; at most ${String(MAX_OUTPUT_FILES)} are kept: pack them into one`);
+  }
   const artifacts: JsonObject[] = [];
-  for (const name of names.filter((candidate) => candidate !== 'outputs.json')) {
+  for (const name of names.filter((candidate) => candidate !== OUTPUTS_JSON)) {
     const path = join(folder, name);
     if (!(await stat(path)).isFile()) continue;
     const blob = await deps.platform.blobs.putFile(path, { consume: true });
     artifacts.push({ path: name, digest: blob.digest, sizeBytes: blob.sizeBytes });
   }
-  const written = names.includes('outputs.json')
-    ? parseOutputs(context, await readFile(join(folder, 'outputs.json'), 'utf8'))
-    : {};
+  const written = names.includes(OUTPUTS_JSON) ? await readOutputsJson(context, join(folder, OUTPUTS_JSON)) : {};
   return { ...written, artifacts };
+}
+
+async function readOutputsJson(context: StepContext, path: string): Promise<JsonObject> {
+  const facts = await stat(path);
+  if (!facts.isFile()) throw badOutput(context, 'an outputs.json that is not a file');
+  if (facts.size > MAX_OUTPUTS_JSON_BYTES) {
+    const most = formatBytes(MAX_OUTPUTS_JSON_BYTES);
+    throw badOutput(
+      context,
+      `an outputs.json of ${formatBytes(facts.size)}; it may have ${most}: put large results into files beside it`,
+    );
+  }
+  return parseOutputs(context, await readFile(path, 'utf8'));
 }
 
 function parseOutputs(context: StepContext, text: string): JsonObject {
@@ -137,7 +154,11 @@ function parseOutputs(context: StepContext, text: string): JsonObject {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw failure('pipelines/bad-step-output', `step "${context.step.name}" wrote an outputs.json that is not a JSON object`);
+  throw badOutput(context, 'an outputs.json that is not a JSON object');
+}
+
+function badOutput(context: StepContext, what: string): GyreError {
+  return failure('pipelines/bad-step-output', `step "${context.step.name}" wrote ${what}`);
 }
 
 function failure(code: string, message: string): GyreError {
