@@ -77,10 +77,15 @@ async function feedsOf(upstream: FeedbackUpstream, tx: SqlTx, event: OutboxEvent
   return outcomeFeeds(project.document).filter((feed) => feed.dataset === event.data?.['dataset']);
 }
 
+/** Reads until nothing waits: a list holds only the first of many. */
 async function readAll(platform: Platform, upstream: FeedbackUpstream, isStopped: () => boolean): Promise<void> {
-  for (const batch of await platform.database.read(listWaitingBatches)) {
-    if (isStopped()) return;
-    await readBatch(platform, upstream, batch);
+  for (;;) {
+    const waiting = await platform.database.read(listWaitingBatches);
+    for (const batch of waiting) {
+      if (isStopped()) return;
+      await readBatch(platform, upstream, batch);
+    }
+    if (waiting.length === 0) return;
   }
 }
 

@@ -11,6 +11,9 @@ interface BatchTables {
   feedback_batches: BatchRow;
 }
 
+/** Batches of one list. */
+const BATCHES_AT_ONCE = 100;
+
 /** A batch whose labels are still to be read. */
 export interface WaitingBatch {
   readonly batchId: string;
@@ -29,14 +32,14 @@ export async function rememberBatch(tx: SqlTx, batch: WaitingBatch & { readonly 
   });
 }
 
-/** Lists waiting batches in the order of their events. */
+/** Lists the first waiting batches in the order of their events. */
 export async function listWaitingBatches(tx: SqlTx): Promise<readonly WaitingBatch[]> {
   const rows = await tx
     .tables<BatchTables>()
     .selectFrom('feedback_batches')
     .selectAll()
     .orderBy('position')
-    .limit(1000)
+    .limit(BATCHES_AT_ONCE)
     .execute();
   return rows.map((row) => ({ batchId: row.batch_id, projectId: row.project_id, outcome: row.outcome }));
 }

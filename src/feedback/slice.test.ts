@@ -74,6 +74,18 @@ describe('labels', () => {
     expect((await labels()).map((label) => label.entityId)).toEqual(['a', 'b']);
   });
 
+  test('of a batch behind a long row of waiting ones are there when all is settled', async () => {
+    await house.platform.database.transaction(async (tx) => {
+      const columns = ['batch_id', 'outcome', 'project_id', 'position'];
+      const rows = Array.from({ length: 101 }, (_, place) => [`gone-${String(place)}`, 'late', 'p', 0]);
+      await tx.insertMany({ table: 'feedback_batches', columns, rows });
+    });
+    await house.append([{ flight: 'a', left, known: left + 5, delay: 20 }]);
+    await house.feedback.settled();
+
+    expect((await labels()).map((label) => label.entityId)).toEqual(['a']);
+  });
+
   test('are written once, however often the queue is asked', async () => {
     await house.append([{ flight: 'a', left, known: left + 5, delay: 20 }]);
     await house.feedback.settled();
