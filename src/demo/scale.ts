@@ -11,6 +11,8 @@ export interface DemoScale {
   readonly stepMs: number;
   readonly startMs: number;
   readonly endMs: number;
+  /** Flights that depart later are left out of the world; absent keeps all days. */
+  readonly untilMs?: number;
 }
 
 const START_MS = parseTimeMs('2001-03-01');

@@ -101,12 +101,13 @@ function noData(): GyreError {
  */
 function worldSql(file: string, scale: DemoScale): string {
   const share = (factor: number): string => `(((n + 1) * ${String(factor)}) % 4294967296) / 4294967296.0`;
+  const until = scale.untilMs === undefined ? '' : ` AND date < epoch_ms(${String(scale.untilMs + MAX_ZONE_MS)})`;
   return `
     CREATE TABLE flights AS
     WITH raw AS (
       SELECT file_row_number AS n, date, delay, distance, origin, destination
       FROM read_parquet('${file.replaceAll("'", "''")}', file_row_number = true)
-      WHERE ${share(2654435761)} < ${String(1 / scale.oneOf)} AND date < epoch_ms(${String(scale.endMs + MAX_ZONE_MS)})
+      WHERE ${share(2654435761)} < ${String(1 / scale.oneOf)}${until}
     ), timed AS (
       SELECT raw.*, timezone(zones.zone, date) AS departed_at, ${share(2246822519)} AS late_report, ${share(3266489917)} AS report_share,
         ${share(668265263)} AS ask_share

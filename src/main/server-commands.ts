@@ -27,7 +27,7 @@ export const serverCommands: readonly Command[] = [
     needs: 'nothing',
     flags: [
       { name: 'port', kind: 'number', placeholder: 'N', summary: 'port to listen on; 0 takes a free one; default 4973' },
-      { name: 'scale', kind: 'text', placeholder: 'SCALE', summary: 'full (1.9 million rows) or small (63,000); default full' },
+      { name: 'scale', kind: 'text', placeholder: 'SCALE', summary: 'full (3 million rows) or small (100,000); default full' },
       { name: 'exit', kind: 'boolean', summary: 'end when the story is told, instead of serving until Ctrl-C' },
     ],
     examples: ['gyre demo', 'gyre demo --scale small --exit --port 0'],
