@@ -1,4 +1,3 @@
-import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { columnOf, type Frame, isGyreError } from '#kernel';
 import type { AppendedBatch } from './append.ts';
@@ -357,54 +356,5 @@ describe('after a restart', () => {
     const events = await house.platform.database.read((tx) => house.platform.events.readAfter(tx, 0, 1000));
     const ours = events.filter((event) => event.data?.['dataset'] === dataset).map((event) => event.topic);
     expect(ours).toEqual(['data.batch-appended', 'data.batch-appended', 'data.version-created']);
-  });
-});
-
-describe('the routes', () => {
-  const call = async (id: string, params: object, rest: object = {}): Promise<unknown> => {
-    const route = house.data.routes?.find((candidate) => candidate.contract.id === id);
-    if (route === undefined) throw new Error(`no route ${id}`);
-    const request = {
-      params: { project: 'p', ...params },
-      query: {},
-      body: null,
-      caller: { principal: 'me', displayName: 'Me' },
-    };
-    const answer = await route.handle({
-      ...request,
-      requestId: '1',
-      signal: AbortSignal.timeout(1000),
-      bytes: bytesOf(''),
-      headers: {},
-      ...rest,
-    });
-    expect(Value.Errors(route.contract.answer, answer.body)).toEqual([]);
-    return answer.body;
-  };
-
-  test('append, cut, list and read what a version holds, with a sample of what was set aside', async () => {
-    const dataset = fresh();
-    await call('data.appendRows', { dataset }, { body: { columns: rows(['a', 'b', 'c'], { delay: [1, 5000, 2] }) } });
-    const cut = await call('data.cutVersion', { dataset }, { body: { cutAt: '1970-01-02T00:00:00Z' } });
-
-    expect(cut).toMatchObject({ dataset, number: 1, rows: 2, quarantined: 1, quarantinedBy: { wrapped: 1 } });
-    expect(await call('data.listVersions', { dataset }, { query: { limit: 1 } })).toEqual({ items: [cut] });
-    expect(await call('data.getDataset', { dataset })).toMatchObject({ batches: 1, rows: 2, quarantined: 1, latestVersion: 1 });
-    expect(await call('data.listDatasets', {})).toMatchObject({ items: [{ name: 'flights' }, { name: dataset }] });
-    await expect(call('data.cutVersion', { dataset }, { body: { cutAt: '1970-01-09T00:00:00Z' } })).rejects.toMatchObject({
-      code: 'data/cut-in-future',
-    });
-    for (const version of ['1', 'latest', (cut as { digest: string }).digest]) {
-      const detail = await call('data.getVersion', { dataset, version });
-      expect(detail).toMatchObject({
-        version: cut,
-        batches: [1],
-        quarantineSample: [{ reason: 'wrapped', row: { id: 'b', delay: '5000.0', known: '1970-01-01 02:00:00+00' } }],
-      });
-    }
-    await expect(call('data.getVersion', { dataset, version: '2' })).rejects.toMatchObject({ code: 'data/no-version' });
-    await expect(
-      call('data.getVersion', { dataset: 'flights', version: (cut as { digest: string }).digest }),
-    ).rejects.toMatchObject({ code: 'data/no-version' });
   });
 });
