@@ -165,7 +165,7 @@ async function keepBusy(project: string, untilMs: number): Promise<void> {
   };
   const scan = async (): Promise<void> => {
     for (let minute = 1; performance.now() < untilMs; minute += 1) {
-      const cutAt = new Date(Date.UTC(2001, 2, 1, 0, minute)).toISOString();
+      const cutAt = new Date(Date.UTC(2001, 1, 20, 0, minute)).toISOString();
       await call(`${project}/datasets/history/versions`, 'POST', { cutAt });
       work.scans += 1;
     }
