@@ -100,6 +100,7 @@ function hostOf(ports: DataPlanePorts, { plane, endpoints, predictions, isReady 
     endpoint: (name) => endpoints.find(name),
     endpointNames: () => endpoints.names(),
     isReady,
+    isStarted: () => endpoints.version > 0,
     readBigBody: createBigBodyReader(),
     newRequestId: () => {
       requests += 1;

@@ -116,7 +116,8 @@ function countersOf(before: LiveEndpoint | undefined, revision: number, deployme
 }
 
 function isSame(before: Place | undefined, wanted: EndpointSnapshot): before is Place {
-  return before !== undefined && JSON.stringify(before.wanted) === JSON.stringify(wanted);
+  // What could not be served is tried again with every snapshot.
+  return before !== undefined && before.failure === undefined && JSON.stringify(before.wanted) === JSON.stringify(wanted);
 }
 
 /** Scores one row without values: a model that cannot answer at all must not get traffic, and the first request must not wait for the compiler. */

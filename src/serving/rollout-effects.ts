@@ -127,13 +127,13 @@ function evidenceOf(deployment: ObservedDeployment | undefined): SideEvidence {
 
 /** Keeps the row of a rollout, its events and its audit entries in step with the machine. */
 export function rolloutListener(platform: Platform): TransitionListener {
-  return async (tx, { before, after }) => {
+  return async (tx, { before, after, cause }) => {
     // States of this machine kind are RolloutState by definition.
     const state = after.state as unknown as RolloutState;
     const earlier = before?.state as unknown as RolloutState | undefined;
     await writeRollout(tx, after, state, platform.clock.nowMs());
     const isNewDecision = state.decisions.length > (earlier?.decisions.length ?? 0);
-    if (isNewDecision) await auditDecision(platform, tx, after, state);
+    if (isNewDecision) await auditDecision(platform, tx, { instance: after, state, actor: actorOf(cause) });
     if (isNewDecision || earlier?.phase !== state.phase || earlier.step !== state.step) {
       await appendStep(platform, tx, after, state);
     }
@@ -141,21 +141,26 @@ export function rolloutListener(platform: Platform): TransitionListener {
   };
 }
 
+/** The person whose word moved the rollout; everything else is its own doing, whoever started it. */
+function actorOf(cause: Parameters<TransitionListener>[1]['cause']): string {
+  const actor = cause.type === 'signal' ? cause.data['actor'] : undefined;
+  return typeof actor === 'string' ? actor : 'service:rollout';
+}
+
 async function auditDecision(
   platform: Platform,
   tx: SqlTx,
-  { id, projectId }: MachineInstance,
-  state: RolloutState,
+  made: { readonly instance: MachineInstance; readonly state: RolloutState; readonly actor: string },
 ): Promise<void> {
+  const { instance, state, actor } = made;
   const decision = state.decisions.at(-1);
   if (decision === undefined) return;
   const { action, reasons, weight } = decision;
-  const isPerson = reasons.some((reason) => reason.rule === 'person');
   await platform.audit.append(tx, {
-    actor: isPerson ? state.actor : 'service:rollout',
+    actor,
     action: `serving.rollout-${action.replace(' ', '-')}`,
-    projectId,
-    resource: `rollout:${id}`,
+    projectId: instance.projectId,
+    resource: `rollout:${instance.id}`,
     outcome: 'done',
     reason: reasons.map((reason) => `${reason.rule} ${reason.verdict}: ${reason.text}`).join('; '),
     data: { endpoint: state.endpoint, weight, challenger: state.challenger, control: state.control },

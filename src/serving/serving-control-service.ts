@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '#kernel';
 import type { EventConsumer } from '#platform/events';
 import type { Platform } from '#platform/slice';
@@ -28,6 +29,10 @@ export interface ServingControl {
 }
 
 const REPORT_EVERY_MS = 1000;
+/** How long the start of the server waits for its endpoints; what takes longer is served when it is ready. */
+const START_LIMIT_MS = 3000;
+/** When what could not be served is tried again. */
+const TRY_AGAIN_AFTER_MS = 10_000;
 
 /** Makes the control side for a data plane. */
 export function createServingControl(platform: Platform, projects: ServingProjects, plane: DataPlane): ServingControl {
@@ -53,6 +58,8 @@ export function createServingControl(platform: Platform, projects: ServingProjec
     await plane.apply({ version: snapshotVersion, endpoints });
     platform.failpoint('serving/snapshot-applied');
     await report(true);
+    const isWhole = plane.report().endpoints.every((endpoint) => endpoint.failure === undefined);
+    if (!isWhole) setTimeout(snapshots.ask, TRY_AGAIN_AFTER_MS).unref();
   };
 
   const snapshots = repeatWhenAsked(sendSnapshot, (error) => {
@@ -65,13 +72,9 @@ export function createServingControl(platform: Platform, projects: ServingProjec
     reportNow: () => report(false),
     consumer: projectConsumer(clocks, snapshots.ask),
     start: async () => {
-      await sendSnapshot();
-      timer = setInterval(() => {
-        report(false).catch((error: unknown) =>
-          platform.log.write('warn', 'a serving report was not written', { error: String(error) }),
-        );
-      }, REPORT_EVERY_MS);
-      timer.unref();
+      snapshots.ask();
+      await Promise.race([snapshots.idle(), delay(START_LIMIT_MS, undefined, { ref: false })]);
+      timer = everySecond(platform, () => report(false));
     },
     stop: async () => {
       clearInterval(timer);
@@ -80,6 +83,13 @@ export function createServingControl(platform: Platform, projects: ServingProjec
       await report(false);
     },
   };
+}
+
+function everySecond(platform: Platform, report: () => Promise<void>): ReturnType<typeof setInterval> {
+  const timer = setInterval(() => {
+    report().catch((error: unknown) => platform.log.write('warn', 'a serving report was not written', { error: String(error) }));
+  }, REPORT_EVERY_MS);
+  return timer.unref();
 }
 
 /** Does one thing at a time: asked while it is under way it does it once more, after a failure again a little later. */
@@ -108,6 +118,9 @@ function repeatWhenAsked(run: () => Promise<void>, onError: (error: unknown) => 
   };
   return {
     ask,
+    idle: async (): Promise<void> => {
+      await running;
+    },
     stop: async (): Promise<void> => {
       isStopped = true;
       await running;

@@ -92,6 +92,43 @@ describe('the server of the inference protocol', () => {
   });
 });
 
+test('before the first snapshot a server is not ready, and says so to whoever asks', async () => {
+  const early = await aPlaneHouse({});
+  try {
+    expect((await get(`${early.url}/v2/health/ready`)).status).toBe(503);
+    expect((await get(`${early.url}/v2/health/live`)).status).toBe(200);
+    expect((await post(`${early.url}/v2/models/people/infer`, { inputs: [age(1)] })).status).toBe(503);
+    await early.plane.apply({ version: 1, endpoints: [] });
+    expect((await post(`${early.url}/v2/models/people/infer`, { inputs: [age(1)] })).status).toBe(404);
+    await early.plane.drain();
+    expect((await get(`${early.url}/v2/health/ready`)).status).toBe(503);
+  } finally {
+    await early.close();
+  }
+});
+
+test('a snapshot that cannot be loaded leaves what was served, and is tried again', async () => {
+  const models = [people];
+  const own = await aPlaneHouse({ runtime: { load: (digest) => aRuntime(models).load(digest) } });
+  const ask = async () =>
+    (await post(`${own.url}/v2/models/people/infer`, { inputs: [age(1), colour('red')] })).body['model_version'];
+  try {
+    await own.plane.apply({ version: 1, endpoints: [anEndpoint([aDeployment(people)])] });
+    const second = anEndpoint([aDeployment(later, { name: 'v2', version: 2 })], { revision: 2 });
+    await own.plane.apply({ version: 2, endpoints: [second] });
+    expect(await ask()).toBe('1');
+    expect(own.plane.report().endpoints[0]).toMatchObject({ revision: 1, failure: { revision: 2 } });
+    models.push(later);
+    await own.plane.apply({ version: 3, endpoints: [second] });
+    expect(await ask()).toBe('2');
+    expect(own.plane.report().endpoints[0]).toMatchObject({ revision: 2, failure: undefined });
+    await own.plane.apply({ version: 2, endpoints: [] });
+    expect(await ask()).toBe('2');
+  } finally {
+    await own.close();
+  }
+});
+
 describe('an inference request', () => {
   test('is answered with the score, the version and the digest that answered', async () => {
     const { status, body } = await infer({ id: 'r-1', inputs: [age(2), colour('blue')] });

@@ -21,6 +21,8 @@ export interface OipHost {
   endpointNames(): readonly string[];
   /** Whether a snapshot is served and the process is not going away. */
   isReady(): boolean;
+  /** Whether it is known yet what should be served. */
+  isStarted(): boolean;
   /** Reads big bodies away from the event loop. */
   readonly readBigBody: BigBodyReader;
   /** Makes an id for a request that came without one. */
@@ -218,6 +220,13 @@ function callOf(inference: Inference, endpoint: LiveEndpoint, read: ReadRequest)
 function requireEndpoint(host: OipHost, target: Target): LiveEndpoint {
   const name = 'model' in target ? target.model : '';
   const endpoint = host.endpoint(name);
+  if (endpoint === undefined && !host.isStarted()) {
+    throw new GyreError({
+      kind: 'unavailable',
+      code: 'serving/not-ready',
+      message: 'endpoints are still being loaded; ask again, or watch /v2/health/ready',
+    });
+  }
   if (endpoint === undefined) {
     const names = host.endpointNames();
     throw new GyreError({

@@ -7,7 +7,7 @@ import {
   type SignatureInput,
 } from '../input-columns.ts';
 import { readUsualMatrix } from '../kernels/read-matrix.ts';
-import { numberAt, textOf, type ValuePlace } from './datatypes.ts';
+import { numberAt, refuseValue, textOf, type ValuePlace } from './datatypes.ts';
 import { badInput, badRequest, quote } from './refusal.ts';
 import { readInferBody, type Tensor } from './tensor-json.ts';
 
@@ -120,8 +120,18 @@ function readTimes(values: Float32Array | Float64Array | Int32Array, tensor: Ten
   for (let row = 0; row < nRows; row += 1) {
     const value = tensor.values[row];
     const place = { name: tensor.name, datatype: tensor.datatype, index: row };
-    values[row] = tensor.datatype === 'BYTES' && typeof value === 'string' ? timeOf(value, place) : numberAt(value, place);
+    values[row] = tensor.datatype === 'BYTES' && typeof value === 'string' ? timeOf(value, place) : instantAt(value, place);
   }
+}
+
+/** Beyond it there is no date: such a moment could be logged and never be shown again. */
+const LAST_TIME_MS = 8.64e15;
+
+function instantAt(value: unknown, place: ValuePlace): number {
+  const timeMs = numberAt(value, place);
+  return Math.abs(timeMs) > LAST_TIME_MS
+    ? refuseValue(value, place, 'milliseconds since 1970, at most 100 million days from it')
+    : timeMs;
 }
 
 function timeOf(text: string, place: ValuePlace): number {

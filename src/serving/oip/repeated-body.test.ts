@@ -91,7 +91,19 @@ describe('a body that repeats an earlier one around other numbers', () => {
     const two = '{"inputs":[{"name":"input","shape":[2,3],"datatype":"FP32","data":[1,2,3,4,5,6]}]}';
     const nested = '{"inputs":[{"name":"input","shape":[1,3],"datatype":"FP32","data":[[1,2,3]]}]}';
 
-    expect([keyed, two, nested].map((text) => learn(Buffer.from(text)))).toEqual([undefined, undefined, undefined]);
+    const whole = '{"inputs":[{"name":"input","shape":[1,3],"datatype":"INT8","data":[1,2,3]}]}';
+
+    expect([keyed, two, nested, whole].map((text) => learn(Buffer.from(text)))).toEqual(Array(4).fill(undefined));
+  });
+
+  test('keeps refusing what its datatype cannot hold', () => {
+    const readSmall = createSmallBodyReader();
+    const reader = aReader();
+    const whole = (numbers: string) => Buffer.from(aBody(numbers).toString().replace('FP32', 'INT8'));
+    readSmall(whole('1,2,3'), reader);
+
+    expect(() => readSmall(whole('1.5,2,3'), reader)).toThrow('a whole number from -128 to 127');
+    expect(() => readSmall(whole('1000,2,3'), reader)).toThrow('a whole number from -128 to 127');
   });
 });
 

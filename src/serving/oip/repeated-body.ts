@@ -15,6 +15,8 @@ export interface RepeatedBody {
 }
 
 const DATA = '"data":[';
+/** Datatypes whose every number is a value: whole-number types refuse some, which only the whole parse sees. */
+const FLOATS = ['"datatype":"FP32"', '"datatype":"FP64"'];
 
 /**
  * Finds what may repeat in a body that was read in full.
@@ -28,6 +30,7 @@ export function findRepeated(bytes: Buffer, reader: RequestReader, read: ReadReq
   if (!reader.takesMatrix || read.nRows !== 1 || read.outputs.length > 0) return undefined;
   const start = bytes.indexOf(DATA);
   if (start < 0 || bytes.includes('"data"', start + 1)) return undefined;
+  if (!FLOATS.some((datatype) => bytes.includes(datatype))) return undefined;
   const from = start + DATA.length;
   const to = bytes.indexOf(']', from);
   const numbers = new Float64Array(reader.matrixPlaces.length);
