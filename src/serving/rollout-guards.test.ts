@@ -72,11 +72,13 @@ describe('a step is judged', () => {
     expect(judgement.verdict).toBe('fail');
   });
 
-  test('undecided when the control is slow too', () => {
-    const judgement = judgeStep(evidence(aSide(1000, { latencyMs: 80 }), aSide(2000, { latencyMs: 80 })), rules);
+  test('against the control when the control is slow too', () => {
+    const slow = (challengerMs: number) =>
+      reason(judgeStep(evidence(aSide(1000, { latencyMs: challengerMs }), aSide(2000, { latencyMs: 80 })), rules), 'latency-p99');
 
-    expect(reason(judgement, 'latency-p99')).toMatchObject({ verdict: 'undecided' });
-    expect(reason(judgement, 'latency-p99')?.text).toContain('the control is over it too');
+    expect(slow(80)).toMatchObject({ verdict: 'pass' });
+    expect(slow(80)?.text).toContain('the control is over it too');
+    expect(slow(160)).toMatchObject({ verdict: 'fail' });
   });
 
   test('fail when scores shift grossly', () => {
