@@ -122,6 +122,21 @@ describe('predictions', () => {
     expect(coverage).toEqual({ expected: 3, arrived: 1, ratio: 1 / 3, orphans: 1, mature: true });
   });
 
+  test('that were asked for again count once, at the last answer', async () => {
+    house.predict([
+      { id: 'a', momentMs: left },
+      { id: 'b', momentMs: left },
+      { id: 'a', momentMs: left },
+      { id: 'a', momentMs: left + 1 },
+    ]);
+    await house.append([{ flight: 'a', left, known: left + 5, delay: 20 }]);
+
+    const { frame, coverage } = await joined(left + DAY_MS, left + 2);
+
+    expect([...columnOf(frame, 'label').values]).toEqual([Number.NaN, Number.NaN, 1, 1]);
+    expect(coverage).toMatchObject({ expected: 2, arrived: 1 });
+  });
+
   test('of a window that is too young are not mature', async () => {
     house.predict([{ id: 'a', momentMs: left }]);
 
