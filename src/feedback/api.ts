@@ -84,5 +84,5 @@ export const appendOutcomesRoute = defineRoute({
   authorize: { right: 'feedback:write', scope: 'project' },
   idempotency: 'key',
   audit: 'data.append',
-  bodyLimitBytes: 33_554_432,
+  bodyLimitBytes: 8_388_608,
 });
