@@ -79,15 +79,18 @@ function createActionStore(): ActionStore {
   const owners = new Map<string, readonly PageAction[]>();
   const watchers = new Set<() => void>();
   let all: readonly PageAction[] = [];
+  const collect = (): void => {
+    all = [...owners.values()].flat().toSorted((a, b) => rankOf(a.group) - rankOf(b.group));
+  };
   const changed = (): void => {
-    all = [...owners.values()].flat();
+    collect();
     for (const watcher of watchers) watcher();
   };
   return {
     put: (owner, actions) => {
       const before = owners.get(owner) ?? [];
       owners.set(owner, actions);
-      if (signature(before) === signature(actions)) all = [...owners.values()].flat();
+      if (signature(before) === signature(actions)) collect();
       else changed();
     },
     remove: (owner) => {
@@ -100,6 +103,13 @@ function createActionStore(): ActionStore {
       return () => watchers.delete(watcher);
     },
   };
+}
+
+/** Ways first, then what the page itself does, and how it looks last. */
+const GROUP_ORDER = ['Go to', '', 'View'];
+
+function rankOf(group: string): number {
+  return GROUP_ORDER.includes(group) ? GROUP_ORDER.indexOf(group) : GROUP_ORDER.indexOf('');
 }
 
 function signature(actions: readonly PageAction[]): string {

@@ -13,7 +13,7 @@ export { webErrors } from './errors.ts';
 export { Gauge } from './gauge.tsx';
 export { mountApp } from './mount-app.tsx';
 export { countText, latencyText, nounText, numberText } from './number-text.ts';
-export { DigestText, EstimateText, IdText, Missing } from './number-view.tsx';
+export { DigestText, EstimateText, IdText, Missing, SentenceText } from './number-view.tsx';
 export { NotFound, ScreenLink, usePageTitle } from './page.tsx';
 export { type NavigationEntry, type Screen, useGo, usePathNames, useViewState } from './screen.ts';
 export type { SparkPoint } from './spark-path.ts';

@@ -17,7 +17,7 @@ export function KeyMap({ isOpen, onOpenChange }: { readonly isOpen: boolean; rea
           <div className="key-map">
             <KeyGroup
               name="Everywhere"
-              actions={[{ label: 'Go to a screen or do something', keys: '⌘K / Ctrl+K', group: '', run: () => undefined }]}
+              actions={[{ label: 'Go to a screen or do something', keys: '⌘K Ctrl+K', group: '', run: () => undefined }]}
             />
             {groups.map((group) => (
               <KeyGroup key={group} name={group} actions={actions.filter((action) => action.group === group)} />

@@ -41,3 +41,11 @@ export function IdText({ id }: { readonly id: string }) {
     </Copyable>
   );
 }
+
+const DIGEST = /(sha256:[0-9a-f]{64})/;
+
+/** Shows a sentence; digests in it are short and can be copied. */
+export function SentenceText({ text }: { readonly text: string }) {
+  const parts = text.split(DIGEST).map((part, index) => ({ part, key: `${String(index)}/${part}` }));
+  return parts.map(({ part, key }) => (DIGEST.test(part) ? <DigestText key={key} digest={part} /> : part));
+}

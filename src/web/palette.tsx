@@ -47,6 +47,10 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
   const list = useId();
   const found = matchItems(actions, query, (action) => `${action.group} ${action.label}`);
   const at = Math.min(index, found.length - 1);
+  const active = `${list}-${String(at)}`;
+  useEffect(() => {
+    document.getElementById(active)?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
   const run = (action: PageAction | undefined): void => {
     if (action === undefined) return;
     onDone();
@@ -67,7 +71,7 @@ function PaletteList({ onDone }: { readonly onDone: () => void }) {
         role="combobox"
         aria-expanded="true"
         aria-controls={list}
-        aria-activedescendant={at < 0 ? undefined : `${list}-${String(at)}`}
+        aria-activedescendant={at < 0 ? undefined : active}
         aria-label="Go to a screen or do something"
         placeholder="Go to … or do …"
         value={query}

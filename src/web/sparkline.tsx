@@ -16,7 +16,7 @@ export function Sparkline(props: {
 }) {
   const { points, target } = props;
   const summary = sparkSummary(points, props.noun);
-  if (points.length === 0) return <span className="missing">{summary}</span>;
+  if (points.length === 0) return <span className="missing one-line">{summary}</span>;
   const drawing = drawSpark(points, BOX, target);
   return (
     <svg

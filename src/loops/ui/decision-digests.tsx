@@ -3,7 +3,7 @@ import { type Evidence, plainFacts } from './evidence.ts';
 
 /** Shows which rules on which evidence gave a decision: the same two digests give the same decision again. */
 export function DecisionDigests({ evidence }: { readonly evidence: Evidence }) {
-  const digests = plainFacts(evidence).filter((fact) => fact.isDigest);
+  const digests = plainFacts(evidence).filter((fact) => fact.kind === 'digest');
   const decision = evidence['decisionId'];
   if (digests.length === 0) return null;
   return (

@@ -71,10 +71,10 @@ describe('evidence of the pipeline', () => {
     ]);
   });
 
-  it('gives the sentence of each step that has one', () => {
-    expect(stepSentences({ train: { text: 'done' }, package: { sizeBytes: 4 }, note: 'x' })).toEqual([
-      { step: 'train', text: 'done' },
-    ]);
+  it('gives the sentence of each step that has one, as they came', () => {
+    const evidence = { package: { text: '30 KiB' }, train: { text: 'three trained' }, size: { sizeBytes: 4 }, note: 'x' };
+
+    expect(stepSentences(evidence, 'three trained; 30 KiB').map(({ step }) => step)).toEqual(['train', 'package']);
   });
 });
 
@@ -99,8 +99,8 @@ describe('evidence of the rollout', () => {
 describe('plain evidence', () => {
   it('is named in words, digests known as such, nested things left to their pictures', () => {
     expect(plainFacts({ servedDigest: 'sha256:a', alertId: 4, nested: {}, text: 'told above' })).toEqual([
-      { name: 'served digest', text: 'sha256:a', isDigest: true },
-      { name: 'alert id', text: '4', isDigest: false },
+      { name: 'served digest', text: 'sha256:a', kind: 'digest' },
+      { name: 'alert id', text: '4', kind: 'words' },
     ]);
     expect(wordsOf('champion-below-objective')).toBe('champion below objective');
   });

@@ -1,4 +1,4 @@
-import { type Estimate, fromWireNumber } from '#kernel';
+import { type Estimate, fromWireNumber, isId } from '#kernel';
 
 /** Evidence of a stage: stored facts, whose form is that of the step that wrote them. */
 export type Evidence = Readonly<Record<string, unknown>>;
@@ -107,19 +107,20 @@ export interface StepFacts {
   readonly text: string;
 }
 
-/** Reads what each step of the pipeline said of itself. */
-export function stepSentences(evidence: Evidence): readonly StepFacts[] {
-  return Object.entries(evidence).flatMap(([step, output]) => {
+/** Reads what each step of the pipeline said of itself, in the order in which the stage's sentence has it. */
+export function stepSentences(evidence: Evidence, sentence: string): readonly StepFacts[] {
+  const steps = Object.entries(evidence).flatMap(([step, output]) => {
     const text = textOf(recordOf(output)['text']);
     return text === '' ? [] : [{ step, text }];
   });
+  return steps.toSorted((a, b) => sentence.indexOf(a.text) - sentence.indexOf(b.text));
 }
 
 /** One fact that no special picture exists for. */
 export interface PlainFact {
   readonly name: string;
   readonly text: string;
-  readonly isDigest: boolean;
+  readonly kind: 'digest' | 'id' | 'words';
 }
 
 /** Reads the facts of evidence that are plain words and numbers. */
@@ -127,8 +128,13 @@ export function plainFacts(evidence: Evidence): readonly PlainFact[] {
   return Object.entries(evidence).flatMap(([name, value]) => {
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return [];
     const text = String(value);
-    return text === '' || name === 'text' ? [] : [{ name: wordsOf(name), text, isDigest: text.startsWith('sha256:') }];
+    return text === '' || name === 'text' ? [] : [{ name: wordsOf(name), text, kind: kindOf(text) }];
   });
+}
+
+function kindOf(text: string): PlainFact['kind'] {
+  if (text.startsWith('sha256:')) return 'digest';
+  return isId(text) ? 'id' : 'words';
 }
 
 /** Reads an estimate from stored JSON; undefined when there is none. */

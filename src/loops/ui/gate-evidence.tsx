@@ -1,4 +1,4 @@
-import { Copyable, countText, DataTable, EstimateText, Missing, numberText, StatusMark } from '#web';
+import { Copyable, countText, DataTable, EstimateText, Missing, numberText, SentenceText, StatusMark } from '#web';
 import type { StageBody } from '../api.ts';
 import { DecisionDigests } from './decision-digests.tsx';
 import { gateReasons, type ReasonFacts, wordsOf } from './evidence.ts';
@@ -29,7 +29,14 @@ export function ReasonsTable({ caption, reasons }: { readonly caption: string; r
         { head: 'Value', isNumber: true, cell: (reason) => <ValueCell reason={reason} /> },
         { head: 'Held against', isNumber: true, cell: (reason) => thresholdText(reason) },
         { head: 'n', isNumber: true, cell: (reason) => (Number.isFinite(reason.n) ? countText(reason.n) : '–') },
-        { head: 'Found', cell: (reason) => <span className="wrap">{reason.text}</span> },
+        {
+          head: 'Found',
+          cell: (reason) => (
+            <span className="wrap">
+              <SentenceText text={reason.text} />
+            </span>
+          ),
+        },
         ...(hasFlip
           ? [{ head: 'Would turn it round', cell: (reason: ReasonFacts) => <span className="wrap">{reason.flip}</span> }]
           : []),

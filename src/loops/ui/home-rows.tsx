@@ -46,8 +46,10 @@ function keyOf(row: HomeRowBody): string {
 function ModelCell({ row }: { readonly row: HomeRowBody }) {
   return (
     <>
-      <strong>{row.model}</strong> {row.version === undefined ? '' : `v${String(row.version)}`} → {row.endpoint}
-      <span className="meta line">
+      <span className="one-line">
+        <strong>{row.model}</strong> {row.version === undefined ? '' : `v${String(row.version)}`} → {row.endpoint}
+      </span>
+      <span className="meta line one-line">
         {row.project}
         {row.servedDigest !== undefined && (
           <>

@@ -1,14 +1,7 @@
 import { formatBytes, formatDuration } from '#kernel';
-import { countText, DataTable, DigestText, numberText, StatusIcon } from '#web';
+import { countText, DataTable, DigestText, numberText, SentenceText, StatusIcon } from '#web';
 import type { StageBody } from '../api.ts';
-import {
-  type CandidateFacts,
-  cutDatasets,
-  type DatasetFacts,
-  type Evidence,
-  stepSentences,
-  trainedCandidates,
-} from './evidence.ts';
+import { type CandidateFacts, cutDatasets, type DatasetFacts, stepSentences, trainedCandidates } from './evidence.ts';
 
 /** Shows the dataset versions that were cut, with what went into quarantine and why. */
 export function DataEvidence({ stage }: { readonly stage: StageBody }) {
@@ -29,7 +22,7 @@ export function DataEvidence({ stage }: { readonly stage: StageBody }) {
           ]}
         />
       )}
-      <StepLines evidence={stage.evidence} />
+      <StepLines stage={stage} />
     </>
   );
 }
@@ -59,7 +52,7 @@ export function TrainingEvidence({ stage }: { readonly stage: StageBody }) {
           ]}
         />
       )}
-      <StepLines evidence={stage.evidence} />
+      <StepLines stage={stage} />
     </>
   );
 }
@@ -77,15 +70,17 @@ function CandidateName({ candidate }: { readonly candidate: CandidateFacts }) {
   );
 }
 
-function StepLines({ evidence }: { readonly evidence: Evidence }) {
-  const steps = stepSentences(evidence);
+function StepLines({ stage }: { readonly stage: StageBody }) {
+  const steps = stepSentences(stage.evidence, stage.text);
   if (steps.length === 0) return null;
   return (
     <dl className="plain-facts">
       {steps.map(({ step, text }) => (
         <div key={step}>
           <dt>{step}</dt>
-          <dd>{text}</dd>
+          <dd>
+            <SentenceText text={text} />
+          </dd>
         </div>
       ))}
     </dl>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { DigestText, TimeText } from '#web';
+import { DigestText, IdText, SentenceText, TimeText } from '#web';
 import type { StageBody, TurnBody } from '../api.ts';
-import { plainFacts } from './evidence.ts';
+import { type PlainFact, plainFacts } from './evidence.ts';
 import { GateEvidence } from './gate-evidence.tsx';
 import { DataEvidence, TrainingEvidence } from './pipeline-evidence.tsx';
 import { RolloutEvidence } from './rollout-evidence.tsx';
@@ -50,7 +50,7 @@ function TriggerLine({ trigger }: { readonly trigger: Trigger }) {
   return (
     <p>
       {trigger.kind} by <span className="mono">{trigger.source}</span>, business time <TimeText time={trigger.businessAt} />:{' '}
-      {trigger.reason}
+      <SentenceText text={trigger.reason} />
     </p>
   );
 }
@@ -64,9 +64,14 @@ export function PlainEvidence({ stage }: { readonly stage: StageBody }) {
       {facts.map((fact) => (
         <div key={fact.name}>
           <dt>{fact.name}</dt>
-          <dd>{fact.isDigest ? <DigestText digest={fact.text} /> : fact.text}</dd>
+          <dd>{factText(fact)}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+function factText({ kind, text }: PlainFact): ReactNode {
+  const views = { digest: <DigestText digest={text} />, id: <IdText id={text} />, words: text };
+  return views[kind];
 }

@@ -1,5 +1,5 @@
 import { formatDuration } from '#kernel';
-import { StatusIcon, statusShape, statusWord, TimeText } from '#web';
+import { SentenceText, StatusIcon, statusShape, statusWord, TimeText } from '#web';
 import type { StageBody, TurnBody } from '../api.ts';
 import { StageEvidence } from './stage-evidence.tsx';
 import { type OpenedStages, stageWord } from './stages.ts';
@@ -60,7 +60,9 @@ function StageLine({ stage, number, isOpen, onToggle }: StageLineProps) {
       <span className="stage-word meta">{wordOf(stage, word)}</span>
       <span className="stage-time meta">{stage.startedAt !== undefined && <TimeText time={stage.startedAt} />}</span>
       <span className="stage-span meta number">{stage.durationMs !== undefined && formatDuration(stage.durationMs)}</span>
-      <p className="stage-text">{textOf(stage)}</p>
+      <p className="stage-text">
+        <SentenceText text={textOf(stage)} />
+      </p>
       {isReached(stage) && (
         <button type="button" className="stage-toggle" aria-expanded={isOpen} onClick={onToggle}>
           <svg className="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">

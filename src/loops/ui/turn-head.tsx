@@ -1,5 +1,5 @@
 import { formatDuration } from '#kernel';
-import { ScreenLink, StatusMark, TimeText } from '#web';
+import { ScreenLink, SentenceText, StatusMark, TimeText } from '#web';
 import type { TurnBody } from '../api.ts';
 import { AbortTurn } from './abort-turn.tsx';
 import { turnPath, turnsPath } from './navigation.ts';
@@ -25,7 +25,9 @@ export function TurnHead({ turn }: { readonly turn: TurnBody }) {
           {turn.outcome === 'open' && <AbortTurn turn={turn} />}
         </div>
       </div>
-      <p className="lead answer">{turn.sentence}</p>
+      <p className="lead answer">
+        <SentenceText text={turn.sentence} />
+      </p>
       <p className="meta">
         <TimeText time={turn.startedAt} />
         {turn.endedAt !== undefined && (
