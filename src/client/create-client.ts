@@ -1,7 +1,7 @@
 import { type ClientEvent, type EventsRequest, readEvents } from './event-reader.ts';
+import { ROUTES, type RouteGroups } from './generated-routes.ts';
 import { GyreProblem } from './gyre-problem.ts';
 import type { CallOptions, RouteEntry } from './route-calls.ts';
-import { ROUTES, type RouteGroups } from './generated-routes.ts';
 import { type CallInput, type Endpoint, send } from './send.ts';
 
 /** How to reach a server. */

@@ -13,6 +13,6 @@
 export { type Client, type ClientOptions, createClient } from './create-client.ts';
 export { clientErrors } from './errors.ts';
 export type { ClientEvent, EventsRequest } from './event-reader.ts';
+export { ROUTES, type RouteGroups } from './generated-routes.ts';
 export { GyreProblem, type GyreProblemOptions, type ProblemDetail } from './gyre-problem.ts';
 export type { BytesCall, CallOptions, InputOf, ListCall, PartsOf, RouteCall, RouteEntry, WithBytes } from './route-calls.ts';
-export { ROUTES, type RouteGroups } from './generated-routes.ts';

@@ -198,7 +198,7 @@ export async function openMonitoring(): Promise<MonitorBench> {
     { database, blobs, clock, ids, events, audit, machines: forwarded, failpoint: () => undefined },
     {
       projects: { find: async () => state.project, businessNowMs: async () => state.nowMs },
-      registry: { listVersions: async () => ({ items: [aVersion(served)], nextCursor: undefined }) },
+      registry: { listVersions: async () => ({ items: [aVersion(served)] }) },
       serving: world.serving,
       feedback: world.feedback,
     },
