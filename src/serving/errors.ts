@@ -4,6 +4,7 @@ export const servingErrors = {
   'serving/bad-input': 'An input of an inference request is missing, unknown, doubled, or has a wrong type, shape or value',
   'serving/bad-request': 'The body of an inference request is not JSON of the Open Inference Protocol',
   'serving/bad-steps': 'The steps of a rollout do not rise to 100',
+  'serving/binary-tensors': 'An inference request carries binary tensors, an extension that is not offered',
   'serving/body-thread-failed': 'The thread that reads big inference requests ended under one',
   'serving/body-too-large': 'The body of an inference request is over the limit',
   'serving/endpoint-taken': 'Another project already serves an endpoint of this name',

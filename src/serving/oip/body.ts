@@ -18,6 +18,11 @@ export function readBody(request: IncomingMessage, listener: BodyListener): void
     listener(undefined, tooLarge());
     return;
   }
+  if (request.headers['inference-header-content-length'] !== undefined) {
+    request.resume();
+    listener(undefined, binaryTensors());
+    return;
+  }
   let first: Buffer | undefined;
   let chunks: Buffer[] | undefined;
   let sizeBytes = 0;
@@ -50,5 +55,13 @@ function tooLarge(): GyreError {
     kind: 'too-large',
     code: 'serving/body-too-large',
     message: `the body is over ${String(BODY_LIMIT_BYTES)} bytes; send fewer rows at once`,
+  });
+}
+
+function binaryTensors(): GyreError {
+  return new GyreError({
+    kind: 'unsupported',
+    code: 'serving/binary-tensors',
+    message: 'binary tensors are not understood; send the data as JSON (binary_data=False in Triton clients)',
   });
 }

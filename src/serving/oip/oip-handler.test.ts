@@ -336,6 +336,16 @@ describe('a bad request is refused with 400 and a reason', () => {
     expect(body['error']).toContain('did you mean "people"');
   });
 
+  test('and 415 when it brings binary tensors', async () => {
+    const response = await fetch(`${house.url}/v2/models/people/infer`, {
+      method: 'POST',
+      body: '{}abcd',
+      headers: { 'inference-header-content-length': '2' },
+    });
+
+    expect([response.status, await response.json()]).toEqual([415, { error: expect.stringContaining('as JSON') as string }]);
+  });
+
   test('and 413 when the body is too large', async () => {
     const { status, body } = await infer(' '.repeat(5 * 1024 * 1024));
 
