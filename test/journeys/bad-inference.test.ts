@@ -76,7 +76,7 @@ describe('an endpoint', () => {
     const { status, text } = await infer(body);
 
     expect(status, text).toBe(400);
-    expect(JSON.parse(text)).toEqual({ error: expect.stringMatching(words) });
+    expect(errorOf(text)).toMatch(words);
     expect(text).not.toMatch(/\n\s+at |\.ts:\d+/);
   });
 
@@ -122,7 +122,8 @@ describe('an endpoint', () => {
       body: { deployments: [{ version: 99 }] },
     });
 
-    await expect(deploy).rejects.toMatchObject({ status: 404, message: expect.stringContaining('99') });
+    await expect(deploy).rejects.toMatchObject({ status: 404 });
+    await expect(deploy).rejects.toThrow('99');
   });
 });
 
@@ -140,21 +141,25 @@ describe('a target of one class', () => {
     await server.close();
 
     expect(turn.outcome).toBe('failed');
-    expect(turn.stages.find(({ stage }) => stage === 'training')).toMatchObject({
-      verdict: 'fail',
-      text: expect.stringContaining('both classes are needed'),
-    });
+    const stage = turn.stages.find((candidate) => candidate.stage === 'training');
+    expect([stage?.verdict, stage?.text]).toEqual(['fail', expect.stringContaining('both classes are needed')]);
     expect(listed.items.at(-1)?.reason).toContain('both classes are needed');
     expect(runs.map((run) => run.state)).toEqual(runs.map(() => 'failed'));
-    expect(pipeline.steps.find(({ name }) => name === 'train')).toMatchObject({
-      state: 'failed',
-      error: { code: 'training/one-class', message: expect.stringContaining('label 0') },
-    });
+    const step = pipeline.steps.find(({ name }) => name === 'train');
+    expect(step).toMatchObject({ state: 'failed', error: { code: 'training/one-class' } });
+    expect(step?.error?.message).toContain('label 0');
     expect(models.items).toEqual([]);
     expect(health.status).toBe(200);
     expect([again.number, again.outcome]).toEqual([2, 'failed']);
   });
 });
+
+/** The protocol's own form of an error, and nothing beside it. */
+function errorOf(text: string): unknown {
+  const body: unknown = JSON.parse(text);
+  expect(Object.keys(Object(body) as object)).toEqual(['error']);
+  return Reflect.get(Object(body) as object, 'error');
+}
 
 type Input = Readonly<Record<string, unknown>> & { readonly name: string };
 

@@ -166,7 +166,7 @@ describe('requests that are none', () => {
   test('that dribble do not keep others waiting', async () => {
     const head = `POST ${ROWS} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n`;
     const dribbles = Array.from({ length: 50 }, () =>
-      sendRaw(door.server.url, [head, ...'{"columns":{"'], { pauseMs: 50, untilMs: 1500 }),
+      sendRaw(door.server.url, [head, ...'{"columns":{"'.split('')], { pauseMs: 50, untilMs: 1500 }),
     );
     const startedAt = performance.now();
     const { status } = await fetch(`${door.server.url}/api/v1/projects/${SHOP}`);
