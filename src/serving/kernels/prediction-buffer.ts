@@ -112,14 +112,15 @@ function levelCode(input: LoggedInput, source: Column, row: number): number {
   return text === undefined ? -1 : codeOf(input, text);
 }
 
-/** Texts beyond this many a segment share one level, so that a caller cannot fill the memory with them. */
+/** Texts beyond this many a segment, and longer ones, share one level, so that a caller cannot fill the memory with them. */
 const LEVELS_LIMIT = 10_000;
+const LONGEST_LEVEL = 1024;
 const OTHER_LEVEL = '(other)';
 
 function codeOf(input: LoggedInput, text: string): number {
   const known = input.codes.get(text);
   if (known !== undefined) return known;
-  const level = input.levels.length >= LEVELS_LIMIT ? OTHER_LEVEL : text;
+  const level = input.levels.length >= LEVELS_LIMIT || text.length > LONGEST_LEVEL ? OTHER_LEVEL : text;
   const before = input.codes.get(level);
   if (before !== undefined) return before;
   const code = input.levels.push(level) - 1;

@@ -249,6 +249,26 @@ describe('an inference request', () => {
     expect((await infer({ inputs, outputs: [{ name: 'probability' }, { name: 'probability' }] })).status).toBe(400);
   });
 
+  test('of many rows that names no output is refused before anything is scored and logged', async () => {
+    await house.plane.flush();
+    const before = house.segments.length;
+    const rows = Array.from({ length: 300 }, () => 1);
+    const inputs = [age(...rows), colour(...rows.map(() => 'red'))];
+
+    expect((await infer({ inputs, outputs: [{ name: 'probabilty' }] })).status).toBe(400);
+    await house.plane.flush();
+    expect(house.segments.length).toBe(before);
+  });
+
+  test('with a text of endless length is scored, and does not fill the log with it', async () => {
+    expect((await infer({ inputs: [age(1), colour('y'.repeat(50_000))] })).status).toBe(200);
+    await house.plane.flush();
+    const logged = columnOf(house.segments.at(-1)?.frame ?? { nRows: 0, columns: [] }, 'colour');
+
+    expect(logged.kind === 'levels' ? logged.levels : []).toContain('(other)');
+    expect(logged.kind === 'levels' ? logged.levels.filter((level) => level.length > 1024) : []).toEqual([]);
+  });
+
   test('carries parameters that are strings, numbers or booleans', async () => {
     const inputs = [{ ...age(2), parameters: { a: 'x' } }, colour('blue')];
 

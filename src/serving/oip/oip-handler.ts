@@ -174,7 +174,6 @@ const readSmall = createSmallBodyReader();
 
 function answerNow(inference: Inference, endpoint: LiveEndpoint, read: ReadRequest): void {
   const { host, response } = inference;
-  if (read.outputs.length > 0) chosenOutputs(endpoint.answering[0]?.model.outputNames ?? [], read.outputs);
   const call = callOf(inference, endpoint, read);
   const answer = infer(host.ports, call);
   sendAtTurnEnd(response, writeAnswer(endpoint, call.id, answer, read.outputs));
@@ -204,8 +203,10 @@ async function answerMany(inference: Inference, endpoint: LiveEndpoint, read: Re
   }
 }
 
+/** Refuses unknown outputs here, because what was scored is logged: nobody must be counted who got no answer. */
 function callOf(inference: Inference, endpoint: LiveEndpoint, read: ReadRequest): InferenceCall {
   const { host, target, arrivedMonotonicMs } = inference;
+  if (read.outputs.length > 0) chosenOutputs(endpoint.answering[0]?.model.outputNames ?? [], read.outputs);
   return {
     endpoint,
     version: 'version' in target ? target.version : undefined,
