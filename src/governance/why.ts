@@ -131,10 +131,13 @@ function datasetsOf(version: ModelVersion): string {
 }
 
 function digestsOf(version: ModelVersion): Record<string, string> {
-  const datasets = version.datasets.map((dataset) => [`dataset ${dataset.name}`, dataset.digest]);
-  const frame = version.frameDigest === undefined ? [] : [['training table', version.frameDigest]];
-  const files = version.files.map((file) => [file.path, file.digest]);
-  return Object.fromEntries([['model', version.digest], ...frame, ...datasets, ...files]);
+  const { frameDigest, datasets, files } = version;
+  return {
+    model: version.digest,
+    ...(frameDigest === undefined ? {} : { 'training table': frameDigest }),
+    ...Object.fromEntries(datasets.map((dataset) => [`dataset ${dataset.name}`, dataset.digest])),
+    ...Object.fromEntries(files.map((file) => [file.path, file.digest])),
+  };
 }
 
 function unknownSubject(subject: string): GyreError {

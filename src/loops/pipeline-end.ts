@@ -32,8 +32,10 @@ function isVersion(output: unknown): boolean {
 export function textsOf(state: PipelineRunState, uses: readonly string[]): string {
   return state.steps
     .filter((step) => uses.includes(step.uses))
-    .map((step) => state.states[step.name]?.output['text'])
-    .filter((text) => typeof text === 'string' && text !== '')
+    .flatMap((step) => {
+      const text = state.states[step.name]?.output['text'];
+      return typeof text === 'string' && text !== '' ? [text] : [];
+    })
     .join('; ');
 }
 

@@ -122,7 +122,7 @@ describe('an Idempotency-Key', () => {
     const app = await aHost();
     const keys = createIdempotencyKeys({ database: app.database, clock: app.clock, holder: 'a' });
     const call = { key: 'k', principal: 'p', routeId: 'r', request: 1, failure: () => nothing };
-    const followed = Promise.withResolvers<Promise<string>>();
+    const followed = Promise.withResolvers<string>();
     const answer = async () => {
       // Begins the queue of the store, is undone, and has somebody else's change behind it in the same commit.
       const refused = app.marked.transaction(async () => await Promise.reject(new Error('refused')));
@@ -133,7 +133,7 @@ describe('an Idempotency-Key', () => {
     };
 
     await expect(keys.run({ ...call, answer })).rejects.toThrow('refused');
-    expect(await await followed.promise).toBe('went on');
+    expect(await followed.promise).toBe('went on');
     await app.close();
   });
 });
