@@ -1,5 +1,5 @@
 import type { EvaluationSlice } from '#evaluation';
-import { type Estimate, formatTime, toWireNumber } from '#kernel';
+import { DAY_MS, type Estimate, formatTime, toWireNumber } from '#kernel';
 import type { MonitoringSlice } from '#monitoring';
 import type { SqlTx } from '#platform/sql';
 import { objectiveOf, type Project, type ProjectsSlice, sectionOf } from '#projects';
@@ -79,7 +79,9 @@ async function objectivePart(
   upstream: HomeUpstream,
   tx: SqlTx,
   place: Place & {
-    readonly performance: { readonly metric: string; readonly value: Estimate; readonly toMs: number } | undefined;
+    readonly performance:
+      | { readonly metric: string; readonly value: Estimate; readonly fromMs: number; readonly toMs: number }
+      | undefined;
   },
 ): Promise<Pick<HomeRowBody, 'objective'>> {
   const { project, endpoint } = place;
@@ -90,13 +92,15 @@ async function objectivePart(
   if (name === undefined) return {};
   const { metric, direction, target } = objectiveOf(project, name);
   const known =
-    place.performance?.metric === metric
-      ? { value: place.performance.value, source: `week to ${formatTime(place.performance.toMs).slice(0, 10)}` }
-      : undefined;
+    place.performance?.metric === metric ? { value: place.performance.value, source: windowWords(place.performance) } : undefined;
   const { value, source } = known ?? (await evaluatedValue(upstream, tx, { ...place, metric }));
   return {
     objective: { name, metric, direction, target, source, ...(value === undefined ? {} : { value: wireEstimate(value) }) },
   };
+}
+
+function windowWords({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): string {
+  return `${String(Math.round((toMs - fromMs) / DAY_MS))} days to ${formatTime(toMs).slice(0, 10)}`;
 }
 
 async function evaluatedValue(
