@@ -62,7 +62,7 @@ function useLiveReads(key: string, queryKey: readonly unknown[], isTouchedBy: Us
   const client = useQueryClient();
   const touched = useRef(isTouchedBy);
   touched.current = isTouchedBy;
-  // biome-free dependency: the text of the key stands for the key.
+  // The key is a new array at each call; its text says whether it is another one.
   const latestKey = useRef(queryKey);
   latestKey.current = queryKey;
   useEffect(() => {
