@@ -4,6 +4,15 @@ import { openTx } from './open-tx.ts';
 import type { WorkerSettings } from './protocol.ts';
 import { startWorkerLink, type WorkerLink } from './worker-link.ts';
 
+/** How long a read waits before it is worth another thread, which costs 8 MB and more time than most reads. */
+const PATIENCE_MS = 50;
+
+/** Begins when a reader is there: until then every read waits, and more threads would only make it later. */
+async function patience(links: readonly WorkerLink[]): Promise<void> {
+  await Promise.allSettled(links.map((link) => link.ready));
+  await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+}
+
 /** Runs reads, each on a snapshot of its own. */
 export interface ReaderPool {
   read<T>(work: (tx: SqlTx) => Promise<T>): Promise<T>;
@@ -30,8 +39,11 @@ export function createReaderPool(options: {
   const take = (): Promise<WorkerLink> | WorkerLink => {
     const link = free.pop();
     if (link !== undefined) return link;
-    if (links.size < options.size) return startLink();
-    return new Promise((resolve) => waiting.push(resolve));
+    if (links.size === 0) return startLink();
+    return new Promise((resolve) => {
+      waiting.push(resolve);
+      if (links.size < options.size) void patience([...links]).then(startIfWaiting);
+    });
   };
   const startLink = (): WorkerLink => {
     const link = startWorkerLink(options.settings);
@@ -39,6 +51,9 @@ export function createReaderPool(options: {
     link.ready.catch(() => undefined);
     links.add(link);
     return link;
+  };
+  const startIfWaiting = (): void => {
+    if (waiting.length > 0 && links.size < options.size) waiting.shift()?.(startLink());
   };
   const give = (link: WorkerLink): void => {
     if (link.isBroken()) links.delete(link);
