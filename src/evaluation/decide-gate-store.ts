@@ -1,4 +1,4 @@
-import { didYouMean, GyreError } from '#kernel';
+import { didYouMean, GyreError, toWireJson } from '#kernel';
 import type { AuditLog } from '#platform/audit';
 import type { Clock, Ids } from '#platform/clock';
 import { digestOfJson } from '#platform/digest';
@@ -11,7 +11,6 @@ import type { GateRequest } from './evaluations.ts';
 import type { GateDecisionRecord, GateRules } from './gate.ts';
 import { gateEvidenceOf } from './gate-evidence.ts';
 import { GATE_DEFAULTS, type GatesSection, gateRulesOf } from './gates-section.ts';
-import { toJson } from './number-words.ts';
 
 /** What deciding and storing needs. */
 export interface DecideDeps {
@@ -62,7 +61,7 @@ export async function decide(deps: DecideDeps, tx: SqlTx, request: GateRequest):
     rules,
     rulesDigest: digestOfJson(rules),
     evidence,
-    evidenceDigest: digestOfJson(toJson(evidence)),
+    evidenceDigest: digestOfJson(toWireJson(evidence)),
     decision: decideGate(evidence, rules),
     decidedAtMs: deps.clock.nowMs(),
     businessAtMs,

@@ -1,3 +1,4 @@
+import { toWireJson } from '#kernel';
 import type { Clock, Ids } from '#platform/clock';
 import { digestOfJson } from '#platform/digest';
 import type { EventLog } from '#platform/events';
@@ -6,7 +7,6 @@ import type { TrackingSlice } from '#tracking';
 import type { Evaluation, EvaluationReport, EvaluationSpec } from './evaluation.ts';
 import { findBySpec, insertEvaluation } from './evaluation-rows-sql.ts';
 import type { EvaluationRequest } from './evaluations.ts';
-import { toJson } from './number-words.ts';
 
 /** What judging and storing needs. */
 export interface EvaluateDeps {
@@ -73,7 +73,7 @@ async function storeOnce(
     spec,
     specDigest,
     report,
-    reportDigest: digestOfJson(toJson(report)),
+    reportDigest: digestOfJson(toWireJson(report)),
     createdAtMs: deps.clock.nowMs(),
   };
   await insertEvaluation(tx, evaluation);

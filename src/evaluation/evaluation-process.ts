@@ -3,11 +3,10 @@
  * with 0, or with 1 and one JSON line `{kind, code, message}` on standard error.
  */
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { decodeFrame, type Frame, GyreError } from '#kernel';
+import { decodeFrame, type Frame, GyreError, toWireJson } from '#kernel';
 import { compileModel, parseModel } from '#training';
 import { requireEvaluationJob } from './evaluation-job.ts';
 import { judgeModel, type ScoreRows } from './judge-model.ts';
-import { toJson } from './number-words.ts';
 
 try {
   runJob(process.argv[2] ?? '');
@@ -30,7 +29,7 @@ function runJob(jobFile: string): void {
     score,
     references: job.spec.references.map((reference, index) => ({ ...reference, score: references[index] ?? score })),
   });
-  writeFileSync(job.outputFile, JSON.stringify(toJson(report)));
+  writeFileSync(job.outputFile, JSON.stringify(toWireJson(report)));
 }
 
 function scorerOf(path: string): ScoreRows {

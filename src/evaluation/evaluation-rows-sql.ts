@@ -1,8 +1,8 @@
-import { decodeCursor, encodeCursor, GyreError, type Page, parseDigest } from '#kernel';
+import { decodeCursor, encodeCursor, GyreError, type Page, parseDigest, toWireJson } from '#kernel';
 import type { SqlTx } from '#platform/sql';
 import type { Evaluation } from './evaluation.ts';
 import type { GateDecisionRecord } from './gate.ts';
-import { fromJsonText, toJson } from './number-words.ts';
+import { fromJsonText } from './number-words.ts';
 
 interface EvaluationRow {
   id: string;
@@ -51,9 +51,9 @@ export async function insertEvaluation(tx: SqlTx, evaluation: Evaluation): Promi
     run_id: evaluation.runId ?? null,
     model_digest: spec.modelDigest,
     frame_digest: spec.frameDigest,
-    spec: JSON.stringify(toJson(spec)),
+    spec: JSON.stringify(toWireJson(spec)),
     spec_digest: evaluation.specDigest,
-    report: JSON.stringify(toJson(report)),
+    report: JSON.stringify(toWireJson(report)),
     report_digest: evaluation.reportDigest,
     created_at_ms: evaluation.createdAtMs,
   };
@@ -116,11 +116,11 @@ export async function insertDecision(tx: SqlTx, record: GateDecisionRecord, key:
     project_id: record.projectId,
     evaluation_id: record.evaluationId,
     decision_key: key ?? null,
-    rules: JSON.stringify(toJson(record.rules)),
+    rules: JSON.stringify(toWireJson(record.rules)),
     rules_digest: record.rulesDigest,
-    evidence: JSON.stringify(toJson(record.evidence)),
+    evidence: JSON.stringify(toWireJson(record.evidence)),
     evidence_digest: record.evidenceDigest,
-    decision: JSON.stringify(toJson(record.decision)),
+    decision: JSON.stringify(toWireJson(record.decision)),
     decided_at_ms: record.decidedAtMs,
     business_at_ms: record.businessAtMs,
   };

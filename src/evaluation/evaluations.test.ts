@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DAY_MS } from '#kernel';
+import { DAY_MS, toWireJson } from '#kernel';
 import { digestOfBytes, digestOfJson } from '#platform/digest';
 import { decideGate } from './decide-gate.ts';
 import { aLogistic, aPrior, aRequest, BUSINESS_NOW_MS, type EvaluationBench, openEvaluation } from './evaluations.fixtures.ts';
-import { toJson } from './number-words.ts';
 
 const good = aLogistic('signal', 8);
 const weak = aLogistic('noise', 1);
@@ -24,7 +23,7 @@ test('a model is judged in a child process and the evaluation is stored with its
   expect(evaluation.report.comparisons[1]?.reference.roc_auc).toMatchObject({ value: 0.5 });
   expect(evaluation.report.metrics.ece.low).toBeNaN();
   expect(evaluation.specDigest).toBe(digestOfJson(evaluation.spec));
-  expect(evaluation.reportDigest).toBe(digestOfJson(toJson(evaluation.report)));
+  expect(evaluation.reportDigest).toBe(digestOfJson(toWireJson(evaluation.report)));
   expect(await bench.read((tx) => bench.evaluation.findEvaluation(tx, evaluation.id))).toEqual(evaluation);
   expect(bench.told.at(-1)).toMatchObject({ topic: 'evaluation.model-evaluated', entityId: evaluation.id });
   expect(bench.logged['r1.test_roc_auc']).toEqual(evaluation.report.metrics.roc_auc);

@@ -1,4 +1,4 @@
-import { formatTime } from '#kernel';
+import { formatTime, toWireJson } from '#kernel';
 import { type BoundRoute, bindRoute } from '#platform/http';
 import type { SqlDatabase } from '#platform/sql';
 import type { ProjectsSlice } from '#projects';
@@ -13,7 +13,6 @@ import {
 import type { Evaluation } from './evaluation.ts';
 import { listDecisionRows, listEvaluationRows, requireDecision, requireEvaluation } from './evaluation-rows-sql.ts';
 import type { GateDecisionRecord } from './gate.ts';
-import { toJson } from './number-words.ts';
 
 /** Binds the routes of this slice. */
 export function evaluationRoutes(database: SqlDatabase, projects: Pick<ProjectsSlice, 'find'>): readonly BoundRoute[] {
@@ -51,7 +50,7 @@ function presentEvaluation(evaluation: Evaluation): EvaluationBody {
   const { rows, ...settings } = spec;
   const wireRows = { split: rows.split, from: formatTime(rows.fromMs), to: formatTime(rows.toMs) };
   // The schema describes the domain object member by member; the host checks the answer against it.
-  return toJson({
+  return toWireJson({
     ...rest,
     spec: { ...settings, rows: wireRows },
     createdAt: formatTime(createdAtMs),
@@ -62,5 +61,5 @@ function presentDecision(record: GateDecisionRecord): GateDecisionBody {
   const { decision, decidedAtMs, businessAtMs, projectId: _projectId, ...rest } = record;
   const times = { decidedAt: formatTime(decidedAtMs), businessAt: formatTime(businessAtMs) };
   // As above.
-  return toJson({ ...rest, ...decision, ...times }) as unknown as GateDecisionBody;
+  return toWireJson({ ...rest, ...decision, ...times }) as unknown as GateDecisionBody;
 }

@@ -24,7 +24,7 @@ export {
   type LevelColumn,
 } from './frames.ts';
 export { isId, shortId, timeOrderedId } from './ids.ts';
-export { canonicalJson, fromWireNumber, type Json, type JsonObject, toWireNumber, type WireNumber } from './json.ts';
+export { canonicalJson, fromWireNumber, type Json, type JsonObject, toWireJson, toWireNumber, type WireNumber } from './json.ts';
 export { didYouMean, nearestName } from './names.ts';
 export { type CursorKey, decodeCursor, encodeCursor, type Page } from './pages.ts';
 export { formatTime, parseTimeMs, utcDay } from './times.ts';

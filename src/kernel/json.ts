@@ -68,3 +68,20 @@ export function toWireNumber(value: number): WireNumber {
 export function fromWireNumber(value: WireNumber): number {
   return typeof value === 'number' ? value : Number(value);
 }
+
+/**
+ * Turns a value into JSON in which NaN and the infinities are words.
+ *
+ * @param value - Plain objects, arrays, texts and numbers.
+ * @returns The same as a JSON object; members that are undefined are left out.
+ * @example
+ * ```ts
+ * toWireJson({ low: Number.NaN, n: 3 }); // => { low: 'NaN', n: 3 }
+ * ```
+ */
+export function toWireJson(value: object): JsonObject {
+  const text = JSON.stringify(value, (_key, member: unknown) => (typeof member === 'number' ? toWireNumber(member) : member));
+  const json: unknown = JSON.parse(text);
+  // An object was given, so an object comes back.
+  return json as JsonObject;
+}

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#kernel';
+import { type JsonObject, toWireJson } from '#kernel';
 import type { PipelineRunState } from '#pipelines';
 import type { EventConsumer, OutboxEvent } from '#platform/events';
 import type { Platform } from '#platform/slice';
@@ -72,8 +72,7 @@ async function onRolloutEnded(deps: ConsumerDeps, tx: SqlTx, event: OutboxEvent)
   const last = rollout.decisions.at(-1);
   const reasons = last?.reasons.map((reason) => reason.text).join('; ') ?? '';
   const weights = rollout.decisions.map((decision) => `${String(decision.weight)} % ${decision.action}`).join(' → ');
-  // Decisions are JSON by construction of the rollout machine.
-  const evidence = JSON.parse(JSON.stringify({ decisions: rollout.decisions, steps: rollout.steps })) as JsonObject;
+  const evidence = toWireJson({ decisions: rollout.decisions, steps: rollout.steps });
   await deps.platform.machines.signal(tx, turn.id, {
     name: 'rollout-ended',
     key: `${rollout.id}/ended`,

@@ -70,7 +70,7 @@ async function homeRow(upstream: HomeUpstream, tx: SqlTx, place: Place): Promise
     requests: observed.deployments.reduce((sum, deployment) => sum + deployment.requests, 0),
     ...(Number.isFinite(p99Ms) ? { latencyP99Ms: p99Ms } : {}),
     changed: turn === undefined ? 'no turn yet' : turnSentence(turn),
-    ...(turn === undefined ? {} : { changedAt: formatTime(turn.endedAtMs ?? turn.startedAtMs), lastTurn: presentSummary(turn) }),
+    ...(turn === undefined ? {} : { changedAt: formatTime(businessTimeOf(turn)), lastTurn: presentSummary(turn) }),
   };
 }
 
@@ -130,7 +130,7 @@ async function needsOf(
       text: `turn ${String(turn.number)} of ${turn.loop} waits for approval`,
       project: project.name,
       path: turnPath(project, turn),
-      since: formatTime(turn.startedAtMs),
+      since: formatTime(turn.businessStartedAtMs),
     }));
   const failed = turns
     .slice(0, 1)
@@ -140,7 +140,7 @@ async function needsOf(
       text: `turn ${String(turn.number)} of ${turn.loop} failed: ${turn.reason}`,
       project: project.name,
       path: turnPath(project, turn),
-      since: formatTime(turn.endedAtMs ?? turn.startedAtMs),
+      since: formatTime(businessTimeOf(turn)),
     }));
   const firing = await upstream.monitoring.alerts(tx, { projectId: project.id, state: 'firing', limit: 10 });
   const alerts = firing.map((alert) => ({
@@ -155,7 +155,7 @@ async function needsOf(
 
 function turnChange(project: Project, turn: TurnSummary): HomeBody['changed'][number] {
   return {
-    at: formatTime(turn.endedAtMs ?? turn.startedAtMs),
+    at: formatTime(businessTimeOf(turn)),
     project: project.name,
     text: turnSentence(turn),
     path: turnPath(project, turn),
@@ -169,6 +169,11 @@ async function alertChanges(upstream: HomeUpstream, tx: SqlTx, project: Project)
     project: project.name,
     text: `alert ${String(alert.number)}: ${alert.reason}`,
   }));
+}
+
+/** Business time of the last news of a turn: alerts and windows live in business time, and a list has one clock. */
+function businessTimeOf(turn: TurnSummary): number {
+  return turn.businessEndedAtMs ?? turn.businessStartedAtMs;
 }
 
 function turnSentence(turn: TurnSummary): string {

@@ -20,6 +20,7 @@ export const loopsMigrations: readonly Migration[] = [
         started_at_ms ${t.int} NOT NULL,
         business_started_at_ms ${t.int} NOT NULL,
         ended_at_ms ${t.int},
+        business_ended_at_ms ${t.int},
         UNIQUE (project_id, number)
       )`,
       'CREATE INDEX loops_turns_loop ON loops_turns (project_id, loop, number)',

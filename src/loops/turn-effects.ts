@@ -1,5 +1,5 @@
 import type { EvaluationSlice, GateDecisionRecord } from '#evaluation';
-import { type Digest, GyreError, type JsonObject, shortDigest } from '#kernel';
+import { type Digest, GyreError, type JsonObject, shortDigest, toWireJson } from '#kernel';
 import type { PipelinesSlice } from '#pipelines';
 import type { Effect, EffectHandler } from '#platform/machine';
 import type { Platform } from '#platform/slice';
@@ -178,10 +178,8 @@ function versionFacts(version: ModelVersion): JsonObject {
 }
 
 function decisionFacts(record: GateDecisionRecord): JsonObject {
-  // The record was stored as JSON before; a round trip drops what has no JSON form.
-  const plain = JSON.parse(JSON.stringify(record.decision)) as JsonObject;
   return {
-    ...plain,
+    ...toWireJson(record.decision),
     decisionId: record.id,
     evaluationId: record.evaluationId,
     rulesDigest: record.rulesDigest,

@@ -1,7 +1,7 @@
-import type { TransitionListener } from '#platform/machine';
+import type { MachineInstance, TransitionListener } from '#platform/machine';
 import type { Platform } from '#platform/slice';
 import { openStage, type StageRecord, type TurnState } from './turn.ts';
-import { saveTurnRow } from './turn-store-sql.ts';
+import { saveTurnRow, type TurnSummary } from './turn-store-sql.ts';
 
 /** Who acts when a loop does by itself. */
 export const LOOP_PRINCIPAL = 'service:loop';
@@ -12,21 +12,7 @@ export function turnListener(ports: Pick<Platform, 'events' | 'audit'>): Transit
     // Only turnMachine writes this state.
     const state = after.state as TurnState;
     const known = before === undefined ? 0 : closedStages(before.state as TurnState).length;
-    await saveTurnRow(tx, {
-      id: after.id,
-      projectId: after.projectId,
-      number: state.number,
-      loop: state.loop,
-      endpoint: state.endpoint,
-      outcome: state.outcome,
-      stage: (openStage(state) ?? state.stages.at(-1))?.stage ?? 'trigger',
-      reason: state.reason,
-      triggerKind: state.trigger.kind,
-      version: after.version,
-      startedAtMs: after.startedAtMs,
-      businessStartedAtMs: state.trigger.businessAtMs,
-      endedAtMs: after.endedAtMs,
-    });
+    await saveTurnRow(tx, summaryOf(after, state));
     for (const record of closedStages(state).slice(known)) {
       await ports.audit.append(tx, {
         actor: LOOP_PRINCIPAL,
@@ -51,6 +37,26 @@ export function turnListener(ports: Pick<Platform, 'events' | 'audit'>): Transit
       entityVersion: after.version,
       data: { number: state.number, loop: state.loop, outcome: state.outcome },
     });
+  };
+}
+
+function summaryOf(instance: MachineInstance, state: TurnState): TurnSummary {
+  const last = openStage(state) ?? state.stages.at(-1);
+  return {
+    id: instance.id,
+    projectId: instance.projectId,
+    number: state.number,
+    loop: state.loop,
+    endpoint: state.endpoint,
+    outcome: state.outcome,
+    stage: last?.stage ?? 'trigger',
+    reason: state.reason,
+    triggerKind: state.trigger.kind,
+    version: instance.version,
+    startedAtMs: instance.startedAtMs,
+    businessStartedAtMs: state.trigger.businessAtMs,
+    endedAtMs: instance.endedAtMs,
+    businessEndedAtMs: state.outcome === 'open' ? undefined : (last?.businessEndedAtMs ?? undefined),
   };
 }
 

@@ -19,6 +19,7 @@ export interface TurnSummary {
   readonly startedAtMs: number;
   readonly businessStartedAtMs: number;
   readonly endedAtMs: number | undefined;
+  readonly businessEndedAtMs: number | undefined;
 }
 
 /** What became of a trigger. */
@@ -38,6 +39,7 @@ interface TurnRow {
   started_at_ms: number;
   business_started_at_ms: number;
   ended_at_ms: number | null;
+  business_ended_at_ms: number | null;
 }
 
 interface TriggerRow {
@@ -66,6 +68,7 @@ export async function saveTurnRow(tx: SqlTx, turn: TurnSummary): Promise<void> {
     reason: turn.reason,
     version: turn.version,
     ended_at_ms: turn.endedAtMs ?? null,
+    business_ended_at_ms: turn.businessEndedAtMs ?? null,
   };
   await tx
     .tables<LoopTables>()
@@ -189,5 +192,6 @@ function summaryOf(row: TurnRow): TurnSummary {
     startedAtMs: row.started_at_ms,
     businessStartedAtMs: row.business_started_at_ms,
     endedAtMs: row.ended_at_ms ?? undefined,
+    businessEndedAtMs: row.business_ended_at_ms ?? undefined,
   };
 }
