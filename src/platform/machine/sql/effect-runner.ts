@@ -258,8 +258,12 @@ async function keepLeases(state: RunnerState): Promise<void> {
   }
 }
 
-/** Asks every effect to stop that the store no longer gives to this holder. */
+/**
+ * Asks every effect to stop that the store no longer gives to this holder. Only what was held before the store is asked
+ * counts: what is claimed meanwhile cannot be in its answer.
+ */
 async function abortLost(state: RunnerState): Promise<void> {
+  const heldBefore = [...state.held];
   const rows = await state.options.database.read((tx) =>
     tx
       .tables<MachineTables>()
@@ -270,7 +274,7 @@ async function abortLost(state: RunnerState): Promise<void> {
       .execute(),
   );
   const kept = new Set(rows.map((row) => `${row.instance_id}/${row.step}/${String(row.fence)}`));
-  for (const [key, { controller }] of state.held) if (!kept.has(key)) controller.abort(cancelled(key));
+  for (const [key, { controller }] of heldBefore) if (!kept.has(key)) controller.abort(cancelled(key));
 }
 
 function logFailure(log: Log, message: string, error: unknown): void {
