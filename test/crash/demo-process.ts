@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 const CLI = fileURLToPath(new URL('../../src/main/cli.ts', import.meta.url));
 
+/** A demo that hangs is ended, and fails the test with what it said so far. */
+const LONGEST_LIFE_MS = 10 * 60_000;
+
 /** How a run of `gyre` ended. */
 export interface GyreRun {
   readonly exitCode: number;
@@ -33,8 +36,12 @@ export function startDemo(dataFolder: string, scale: string, failpoint?: string)
   };
   child.stdout.on('data', take);
   child.stderr.on('data', take);
+  const hang = setTimeout(() => child.kill('SIGKILL'), LONGEST_LIFE_MS);
   const ended = new Promise<GyreRun>((resolve) => {
-    child.once('close', (code) => resolve({ exitCode: code ?? 1, output }));
+    child.once('close', (code) => {
+      clearTimeout(hang);
+      resolve({ exitCode: code ?? 1, output });
+    });
   });
   return { pid: child.pid ?? 0, readyMs: () => readyMs, ended };
 }

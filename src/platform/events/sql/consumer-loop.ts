@@ -104,6 +104,8 @@ export function createConsumerLoop(options: ConsumerLoopOptions): ConsumerLoop {
     },
     handled: async (position) => {
       while (state.position < position && !state.isStopping) {
+        // Readers see a commit before this process is told of it: what is asked for here, the store must be asked.
+        state.hasCaughtUp = false;
         const error = await startRun();
         if (error !== undefined) throw consumerFailing(consumer.name, error);
       }
