@@ -36,15 +36,18 @@ export interface CampaignPlan {
   readonly tell: (line: string) => void;
 }
 
-/** Joints that the story passes before a turn, and those it passes behind the last: in between is the order of their list. */
-const EARLY = /^(sql|blobs)\/|^data\/append/;
-const LATE = /^machine\/(before|after)-timer|^serving\/(report|segments)|^monitoring\/|^audit\//;
+/** The parts of the story, by the joints it passes there: history, turns, replay, farewell. */
+const PARTS = [
+  /^(sql|blobs)\/|^data\/append/,
+  /^(events|http|data\/cut|features|training|evaluation|pipelines|loops|feedback)\b|^machine\/(?!.*timer)|^serving\/(?!report|segments)/,
+  /^machine\/.*timer|^serving\/(report|segments)|^monitoring\//,
+  /./,
+];
 
 /** The joints in the order in which the demo passes them, so that one telling of it is killed at as many as may be. */
 export function inStoryOrder(joints: readonly string[]): readonly string[] {
-  const early = joints.filter((joint) => EARLY.test(joint));
-  const late = joints.filter((joint) => LATE.test(joint));
-  return [...early, ...joints.filter((joint) => !early.includes(joint) && !late.includes(joint)), ...late];
+  const partOf = (joint: string): number => PARTS.findIndex((part) => part.test(joint));
+  return joints.toSorted((a, b) => partOf(a) - partOf(b));
 }
 
 /**
