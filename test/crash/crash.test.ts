@@ -12,7 +12,7 @@ describe('a demo whose server is killed at every joint, and run again each time'
   let campaign: Campaign;
   beforeAll(async () => {
     campaign = await runCampaign({ scale: 'tiny', hits: [1], tell: (line) => lines.push(line) });
-  });
+  }, 480_000);
 
   test('was killed at each of them', () => {
     expect(campaign.notReached).toEqual([]);
