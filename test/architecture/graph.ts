@@ -67,14 +67,7 @@ export const NPM_PLACES: readonly NpmPlace[] = [
   { place: '^src/(serving|packaging)/', packages: ['onnxruntime-node'] },
   {
     place: BROWSER,
-    packages: [
-      'react',
-      'react-dom',
-      '@base-ui/react',
-      '@tanstack/react-query',
-      '@tanstack/react-router',
-      'typebox',
-    ],
+    packages: ['react', 'react-dom', '@base-ui/react', '@tanstack/react-query', '@tanstack/react-router', 'typebox'],
   },
   { place: '^src/demo/', packages: ['@photostructure/tz-lookup', 'vega-datasets'] },
 ];
