@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, getPriority, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -61,6 +61,7 @@ async function flightsResult(): Promise<Record<string, unknown>> {
   }));
 }
 
+const [busyBefore = 0] = loadavg();
 const wanted = flags.only?.split(',');
 const isWanted = (name: string): boolean => wanted === undefined || wanted.includes(name);
 const results: { readonly command: string; readonly result: Record<string, unknown> }[] = [];
@@ -82,7 +83,8 @@ for (const bench of BENCHES) {
 }
 
 const machine = `${String(cpus().length)} x ${cpus()[0]?.model ?? 'unknown'}, ${String(Math.round(totalmem() / 2 ** 30))} GiB, Node ${process.version}, ${process.platform}`;
-const run = { machine, startedOn: new Date().toISOString().slice(0, 10), isQuick: flags.quick, figures, results };
+const conditions = { loadBefore: Number(busyBefore.toFixed(1)), priority: getPriority() };
+const run = { machine, ...conditions, startedOn: new Date().toISOString().slice(0, 10), isQuick: flags.quick, figures, results };
 mkdirSync(join(here, '.scratch'), { recursive: true });
 writeFileSync(join(here, '.scratch', 'results.json'), `${JSON.stringify(run, undefined, 2)}\n`);
 // A partial or short run is no result.

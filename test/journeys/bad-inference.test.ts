@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { JSON_TYPE } from '../fixtures/door.ts';
 import { rawRequest, sendRaw } from '../fixtures/raw-http.ts';
 import { startTestServer, type TestServer } from '../fixtures/server.ts';
-import { openShop, SHOP, SHOP_ENDPOINT, turnOfShop } from '../fixtures/shop.ts';
+import { openShop, SHOP, SHOP_ENDPOINT, SHOP_INPUTS, type ShopInput, turnOfShop } from '../fixtures/shop.ts';
 
 const PATH = `/v2/models/${SHOP_ENDPOINT}/infer`;
 
@@ -38,7 +38,7 @@ describe('an endpoint', () => {
   test.each<[string, unknown, RegExp]>([
     ['no inputs', {}, /inputs/],
     ['an empty list of inputs', { inputs: [] }, /inputs/],
-    ['a missing column', { inputs: INPUTS.slice(1) }, /shop/],
+    ['a missing column', { inputs: SHOP_INPUTS.slice(1) }, /shop/],
     ['a column twice', request([{ name: 'amount', datatype: 'FP64', shape: [1], data: [1] }]), /amount/],
     ['a column that there is not', request([{ name: 'amuont', datatype: 'FP64', shape: [1], data: [1] }]), /amuont/],
     ['a text for a number', request([], { amount: { datatype: 'BYTES', data: ['ten'] } }), /amount/],
@@ -161,22 +161,14 @@ function errorOf(text: string): unknown {
   return Reflect.get(Object(body) as object, 'error');
 }
 
-type Input = Readonly<Record<string, unknown>> & { readonly name: string };
-
-const INPUTS: readonly Input[] = [
-  { name: 'shop', datatype: 'BYTES', shape: [1], data: ['north'] },
-  { name: 'amount', datatype: 'FP64', shape: [1], data: [10] },
-  { name: 'at', datatype: 'BYTES', shape: [1], data: ['2020-03-02T00:00:00Z'] },
-];
-
 /** A good request, with inputs that come on top and members of inputs that differ. */
-function request(more: readonly Input[] = [], changes: Readonly<Record<string, object>> = {}) {
-  const inputs = [...INPUTS.map((input) => ({ ...input, ...changes[input.name] })), ...more];
+function request(more: readonly ShopInput[] = [], changes: Readonly<Record<string, object>> = {}) {
+  const inputs = [...SHOP_INPUTS.map((input) => ({ ...input, ...changes[input.name] })), ...more];
   return { inputs };
 }
 
 /** A good request whose "amount" is this text: for numbers that `JSON.stringify` cannot write. */
 function raw(amount: string): string {
-  const others = INPUTS.filter(({ name }) => name !== 'amount').map((input) => JSON.stringify(input));
+  const others = SHOP_INPUTS.filter(({ name }) => name !== 'amount').map((input) => JSON.stringify(input));
   return `{"inputs":[${[...others, amount].join(',')}]}`;
 }

@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { missingOf, prepareLoad, startLoad, tally, untilAcknowledged } from '../fixtures/append-load.ts';
 import { type GyreProcess, gyre, gyreUp } from '../fixtures/gyre-process.ts';
+import { startTestServer } from '../fixtures/server.ts';
+import { openShop, SHOP, SHOP_ENDPOINT, SHOP_INPUTS, turnOfShop } from '../fixtures/shop.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'gyre-operations-'));
 const running: GyreProcess[] = [];
@@ -37,7 +39,8 @@ describe('SIGTERM under load', () => {
     const server = await up(folder);
     await prepareLoad(server.url);
     const load = startLoad(server.url, { writers: 8, rowBytes: 100 });
-    const upload = slowUpload(server.url);
+    const path = '/api/v1/projects/load/datasets/events/files?format=csv&batch=upload';
+    const upload = slowPost(`${server.url}${path}`, 'id,at,note\nupload,2020-01-01T00:00:00Z,slow\n');
     await untilAcknowledged(load, 40);
     server.child.kill('SIGTERM');
     await sleep(300);
@@ -54,6 +57,25 @@ describe('SIGTERM under load', () => {
     // Every append was answered: what is there is what was acknowledged, and the one upload.
     expect(counts.batches - load.acknowledged.length).toBeLessThanOrEqual(1 + 8);
     expect(await missingOf(again.url, load, 100)).toEqual([]);
+  });
+});
+
+describe('a server that closes', () => {
+  test('answers an inference request whose body was still on its way', async () => {
+    const server = await startTestServer();
+    await openShop(server.client);
+    const turn = await turnOfShop(server.client);
+    const deployments = [{ version: turn.challenger?.version ?? 0 }];
+    await server.client.serving.deploy({ project: SHOP, endpoint: SHOP_ENDPOINT, body: { deployments } });
+    await untilReady(server.url);
+    const call = slowPost(`${server.url}/v2/models/${SHOP_ENDPOINT}/infer`, JSON.stringify({ inputs: SHOP_INPUTS }));
+    await sleep(200);
+    const closing = server.close();
+    await sleep(200);
+    call.finish();
+
+    expect(await call.status).toBe(200);
+    await closing;
   });
 });
 
@@ -150,15 +172,23 @@ async function uploadOf(url: string, sizeMiB: number): Promise<Response> {
   return await fetch(`${url}/api/v1/projects/load/datasets/events/files?format=csv`, { method: 'POST', body });
 }
 
-/** A file whose second half comes when it is told. */
-function slowUpload(url: string): { readonly status: Promise<number>; finish(): void } {
-  const path = '/api/v1/projects/load/datasets/events/files?format=csv&batch=upload';
+/** Resolves when the endpoint answers with what was deployed. */
+async function untilReady(url: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await fetch(`${url}/v2/models/${SHOP_ENDPOINT}/ready`)).ok) return;
+    await sleep(50);
+  }
+}
+
+/** A body whose second half comes when it is told. */
+function slowPost(url: string, body: string): { readonly status: Promise<number>; finish(): void } {
+  const half = Math.floor(body.length / 2);
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const sent = request(`${url}${path}`, { method: 'POST', agent: false }, (response) => {
+  const sent = request(url, { method: 'POST', agent: false }, (response) => {
     response.resume();
     response.once('end', () => resolve(response.statusCode ?? 0));
   });
   sent.once('error', reject);
-  sent.write('id,at,note\nupload,2020-01-01T');
-  return { status: promise, finish: () => void sent.end('00:00:00Z,slow\n') };
+  sent.write(body.slice(0, half));
+  return { status: promise, finish: () => void sent.end(body.slice(half)) };
 }
