@@ -241,6 +241,8 @@ describe('a turn', () => {
 describe('the list of turns', () => {
   it('is filtered by words in the address, and says when nothing is left', async () => {
     const { page } = await visit(TURNS);
+    // A key pressed before the list stands would go nowhere.
+    await page.getByRole('link', { name: 'turn 2' }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('held');
     await page.getByRole('link', { name: 'turn 2' }).waitFor({ state: 'detached' });
