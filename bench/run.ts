@@ -30,8 +30,8 @@ interface Bench {
 
 const BENCHES: readonly Bench[] = [
   { name: 'inference', args: ['--json'], quick: ['--json', '--seconds', '1', '--rounds', '2'] },
-  { name: 'event-loop', args: [], quick: ['--seconds', '6', '--rows', '20000'] },
-  { name: 'training', args: ['--json'], quick: ['--json', '--rounds', '1', '--trees', '30', '--rows', '20000'] },
+  { name: 'event-loop', args: ['--seconds', '60'], quick: ['--seconds', '6', '--rows', '20000'] },
+  { name: 'training', args: ['--json', '--rounds', '3'], quick: ['--json', '--rounds', '1', '--trees', '30', '--rows', '20000'] },
   { name: 'startup', args: ['--runs', '11'], quick: ['--runs', '3', '--settle', '5'] },
 ];
 

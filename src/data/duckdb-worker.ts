@@ -4,6 +4,7 @@ import type { Frame } from '#kernel';
 import type { DuckdbRequest, DuckdbSettings } from './duckdb-protocol.ts';
 import { appendFrames } from './frame-append-duckdb.ts';
 import { readFrame, writeFrame } from './frame-read-duckdb.ts';
+import { withLoweredThreads } from './thread-priority-duckdb.ts';
 
 // The parent starts this file with exactly these settings.
 const settings = workerData as DuckdbSettings;
@@ -14,10 +15,13 @@ let instance: DuckDBInstance | undefined;
 let connection: DuckDBConnection | undefined;
 
 async function openInstance(): Promise<DuckDBInstance> {
-  const opened = await DuckDBInstance.create(':memory:', {
-    threads: String(settings.threads),
-    memory_limit: `${String(Math.round(settings.memoryLimitBytes / 1_048_576))}MiB`,
-  });
+  const opened = await withLoweredThreads(
+    async () =>
+      await DuckDBInstance.create(':memory:', {
+        threads: String(settings.threads),
+        memory_limit: `${String(Math.round(settings.memoryLimitBytes / 1_048_576))}MiB`,
+      }),
+  );
   const setup = await opened.connect();
   const folder = settings.folder.replaceAll("'", "''");
   // The order matters: after the last line no setting and no other file can be reached.
