@@ -41,6 +41,8 @@ afterEach(async () => {
 async function visit(path: string, options: Parameters<typeof openWatchedPage>[2] = { viewport: WIDE }): Promise<WatchedPage> {
   const watched = await openWatchedPage(browser, `${server.url}${path}`, options);
   open.push(watched);
+  // A key pressed before the frame stands would go nowhere.
+  await watched.page.locator('#main').waitFor({ state: 'attached' });
   return watched;
 }
 
