@@ -35,14 +35,14 @@ export function lockStore(folder: string, owner: { readonly pid: number; readonl
     if (!isHeld) return;
     isHeld = false;
     removeConnection(layout.connectionFile);
-    handle.close();
+    letGo(handle);
   };
   try {
     checkFormat(layout.formatFile);
     for (const place of [layout.database, layout.blobs, layout.audit, layout.run]) mkdirSync(place, { recursive: true });
     writeConnection(layout.connectionFile, connection);
   } catch (error) {
-    handle.close();
+    letGo(handle);
     throw error;
   }
   return {
@@ -72,16 +72,25 @@ function codeOf(error: unknown): unknown {
   return error instanceof Error ? Reflect.get(error, 'code') : undefined;
 }
 
+/** Handles of the locks that this process holds: one that nothing refers to would be collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 function takeLock(layout: StoreLayout): DatabaseSync {
   const handle = new DatabaseSync(layout.lockFile, { timeout: 0 });
   try {
     handle.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    held.add(handle);
     return handle;
   } catch (error) {
     handle.close();
     const isTaken = error instanceof Error && 'errcode' in error && error.errcode === 5;
     throw isTaken ? lockedError(layout) : error;
   }
+}
+
+function letGo(handle: DatabaseSync): void {
+  held.delete(handle);
+  handle.close();
 }
 
 function lockedError(layout: StoreLayout): GyreError {

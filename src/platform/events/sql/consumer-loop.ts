@@ -162,6 +162,8 @@ async function deliverEvents(options: ConsumerLoopOptions, state: LoopState, eve
 
 async function handleBatch(tx: SqlTx, consumer: EventConsumer, state: LoopState, batch: readonly OutboxEvent[]): Promise<void> {
   const position = batch.at(-1)?.position ?? 0;
+  // The batch was read before the word of an earlier commit came: it is handled already.
+  if (position <= (state.stored ?? 0)) return;
   const isOurs = await moveCursor(tx, consumer.name, { from: state.stored ?? 0, to: position });
   if (isOurs) for (const event of batch) await consumer.handle(tx, event);
   tx.afterCommit(() => {
