@@ -55,19 +55,24 @@ function documentProblems(document: JsonObject, sections: readonly ProjectSectio
     const value = document[section.key];
     return value === undefined || section.check === undefined ? [] : section.check(value, document);
   });
-  return [...clockProblems(document), ...deeper];
+  return [...timeProblems(document), ...deeper];
 }
 
-function clockProblems(document: JsonObject): readonly Problem[] {
-  const startsAt = document['startsAt'];
-  if (typeof startsAt !== 'string') return [];
-  try {
-    parseTimeMs(startsAt);
-    return [];
-  } catch (error) {
-    if (!(error instanceof GyreError)) throw error;
-    return [{ pointer: '/startsAt', code: error.code, detail: error.message }];
-  }
+/** The schema knows the form of a date, not whether there is such a day. */
+function timeProblems(document: JsonObject): readonly Problem[] {
+  // Checked by the schema before.
+  const objectives = (document['objectives'] ?? {}) as Readonly<Record<string, { readonly due?: string }>>;
+  const dues = Object.entries(objectives).map(([name, { due }]) => ({ pointer: `/objectives/${name}/due`, time: due }));
+  return [{ pointer: '/startsAt', time: document['startsAt'] }, ...dues].flatMap(({ pointer, time }) => {
+    if (typeof time !== 'string') return [];
+    try {
+      parseTimeMs(time);
+      return [];
+    } catch (error) {
+      if (!(error instanceof GyreError)) throw error;
+      return [{ pointer, code: error.code, detail: error.message }];
+    }
+  });
 }
 
 function readJson(parsed: Document.Parsed, fileName: string): JsonObject {

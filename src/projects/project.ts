@@ -1,4 +1,4 @@
-import { didYouMean, GyreError, type JsonObject } from '#kernel';
+import { didYouMean, GyreError, type JsonObject, parseTimeMs } from '#kernel';
 
 /** Whose time a project lives in: the wall's, or one that only moves when the API advances it. */
 export type ProjectClock = 'wall' | 'replay';
@@ -97,7 +97,7 @@ export function objectiveOf(project: Pick<Project, 'document' | 'name'>, name: s
     direction: OBJECTIVE_METRICS[objective.metric],
     target: objective.target,
     owner: objective.owner,
-    dueAtMs: objective.due === undefined ? undefined : Date.parse(objective.due),
+    dueAtMs: objective.due === undefined ? undefined : parseTimeMs(objective.due),
     guards: objective.guards ?? {},
   };
 }

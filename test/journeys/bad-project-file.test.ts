@@ -54,6 +54,7 @@ describe('a project file', () => {
       ({ datasets }) =>
         Object.assign(datasets?.['visits'] as object, { checks: [{ column: 'shop', matches: '(a+)+$(', onBreach: 'fail' }] }),
     ],
+    ['a date that there is not', ({ objectives }) => Object.assign(objectives?.['returns'] as object, { due: '2030-02-30' })],
     ['a training on no view', ({ training }) => Object.assign(training?.['visits'] as object, { features: 'visit' })],
     ['a negative window', ({ training }) => Object.assign(training?.['visits'] as object, { window: '-60d' })],
     [
