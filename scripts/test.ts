@@ -1,6 +1,6 @@
 /** `npm test`: every check and every suite, each with its own line; the last line is `N passed, N failed`, summed from what ran. */
-import { spawn } from 'node:child_process';
-import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,6 +31,8 @@ interface SuiteReport {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reportPath = join(root, 'node_modules/.cache/gyre/vitest.json');
 
+const LEFTOVER_MS = 60_000;
+
 const CHECKS: readonly Check[] = [
   { name: 'format and lint', command: 'biome', args: ['ci', '.'] },
   { name: 'types', command: 'tsc', args: ['-b'] },
@@ -53,15 +55,29 @@ function run(check: Check, isQuiet: boolean): Promise<boolean> {
     });
     child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => output.push(chunk));
+    const guard = isQuiet ? undefined : endLeftovers(child);
     child.on('error', (error) => {
       say(`cannot start ${check.command}: ${error.message}`);
       resolve(false);
     });
     child.on('close', (code) => {
+      clearInterval(guard);
       if (code !== 0) process.stdout.write(Buffer.concat(output));
       resolve(code === 0);
     });
   });
+}
+
+/** A process that a failed test left behind keeps the runner from ending; a minute after its report everything is ended. */
+function endLeftovers(runner: ChildProcess): NodeJS.Timeout {
+  let reportedAtMs: number | undefined;
+  return setInterval(() => {
+    if (!existsSync(reportPath)) return;
+    reportedAtMs ??= performance.now();
+    if (performance.now() - reportedAtMs < LEFTOVER_MS) return;
+    say('the test runner did not end after its report: a test left a process behind');
+    runner.kill('SIGKILL');
+  }, 1000);
 }
 
 async function runChecks(): Promise<Tally> {

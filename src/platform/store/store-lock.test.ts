@@ -65,9 +65,10 @@ describe('the lock of a store folder', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(child.stdout, 'data');
-    expect(refusalOf(folder)?.message).toContain(`the process ${String(child.pid)}`);
+    const refusal = refusalOf(folder);
     child.kill('SIGKILL');
     await once(child, 'exit');
+    expect(refusal?.message).toContain(`the process ${String(child.pid)}`);
     expect(refusalOf(folder)).toBeUndefined();
   });
 
