@@ -24,8 +24,8 @@ export const DEMO_SCALES: Readonly<Record<string, DemoScale>> = {
   small: {
     name: 'small',
     oneOf: 30,
-    requestShare: 0.3,
-    stepMs: 6 * HOUR_MS,
+    requestShare: 0.2,
+    stepMs: 8 * HOUR_MS,
     startMs: START_MS,
     endMs: START_MS + 8 * WEEKS_MS,
   },
